@@ -1,0 +1,11 @@
+//! Gives cynic the description of the part of Plain's schema that the client uses, so that every operation is checked when we compile.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=src/plain/schema.graphql");
+    if std::env::var_os("CARGO_FEATURE_SSR").is_some() {
+        cynic_codegen::register_schema("plain")
+            .from_sdl_file("src/plain/schema.graphql")?
+            .as_default()?;
+    }
+    Ok(())
+}

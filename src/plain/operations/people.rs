@@ -1,0 +1,220 @@
+//! Tenants and customers: what a sign-in needs.
+
+use super::*;
+
+/// Names a tenant by Plain's id or by the host's; exactly one is set.
+#[derive(cynic::InputObject, Debug, Clone, Default)]
+pub struct TenantIdentifierInput {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub tenant_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+}
+
+impl TenantIdentifierInput {
+    pub fn by_id(id: &str) -> Self {
+        Self { tenant_id: Some(Id::new(id)), external_id: None }
+    }
+
+    pub fn by_external_id(external_id: &str) -> Self {
+        Self { tenant_id: None, external_id: Some(external_id.to_owned()) }
+    }
+}
+
+/// Names a customer by Plain's id; other ways are not needed once somebody is signed in.
+#[derive(cynic::InputObject, Debug, Clone)]
+pub struct CustomerIdentifierInput {
+    pub customer_id: Option<Id>,
+}
+
+impl CustomerIdentifierInput {
+    pub fn by_id(id: &str) -> Self {
+        Self { customer_id: Some(Id::new(id)) }
+    }
+}
+
+#[derive(cynic::InputObject, Debug)]
+pub struct UpsertTenantInput<'a> {
+    pub identifier: TenantIdentifierInput,
+    pub name: &'a str,
+    pub external_id: &'a str,
+}
+
+#[derive(cynic::QueryVariables)]
+pub struct UpsertTenantVariables<'a> {
+    pub input: UpsertTenantInput<'a>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation", variables = "UpsertTenantVariables")]
+pub struct UpsertTenant {
+    #[arguments(input: $input)]
+    pub upsert_tenant: UpsertTenantOutput,
+}
+
+impl UpsertTenant {
+    pub fn operation<'a>(external_id: &'a str, name: &'a str) -> Operation<Self, UpsertTenantVariables<'a>> {
+        let identifier = TenantIdentifierInput::by_external_id(external_id);
+        Self::build(UpsertTenantVariables { input: UpsertTenantInput { identifier, name, external_id } })
+    }
+}
+
+#[derive(cynic::QueryFragment)]
+pub struct UpsertTenantOutput {
+    pub tenant: Option<Tenant>,
+    pub error: Option<MutationError>,
+}
+
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct Tenant {
+    pub id: Id,
+}
+
+#[derive(cynic::Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpsertResult {
+    Created,
+    Updated,
+    Noop,
+    #[cynic(fallback)]
+    Other,
+}
+
+/// Names a customer by exactly one of the ways that Plain knows.
+#[derive(cynic::InputObject, Debug, Default)]
+pub struct UpsertCustomerIdentifierInput<'a> {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub email_address: Option<&'a str>,
+}
+
+#[derive(cynic::InputObject, Debug, Clone, Copy)]
+pub struct EmailAddressInput<'a> {
+    pub email: &'a str,
+    pub is_verified: bool,
+}
+
+#[derive(cynic::InputObject, Debug)]
+pub struct StringInput<'a> {
+    pub value: &'a str,
+}
+
+#[derive(cynic::InputObject, Debug)]
+pub struct OptionalStringInput<'a> {
+    pub value: Option<&'a str>,
+}
+
+#[derive(cynic::InputObject, Debug)]
+pub struct UpsertCustomerOnCreateInput<'a> {
+    pub external_id: Option<Id>,
+    pub full_name: &'a str,
+    pub email: EmailAddressInput<'a>,
+    pub tenant_identifiers: Option<Vec<TenantIdentifierInput>>,
+}
+
+#[derive(cynic::InputObject, Debug)]
+pub struct UpsertCustomerOnUpdateInput<'a> {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<OptionalStringInput<'a>>,
+    pub full_name: Option<StringInput<'a>>,
+    pub email: Option<EmailAddressInput<'a>>,
+}
+
+#[derive(cynic::InputObject, Debug)]
+pub struct UpsertCustomerInput<'a> {
+    pub identifier: UpsertCustomerIdentifierInput<'a>,
+    pub on_create: UpsertCustomerOnCreateInput<'a>,
+    pub on_update: UpsertCustomerOnUpdateInput<'a>,
+}
+
+#[derive(cynic::QueryVariables)]
+pub struct UpsertCustomerVariables<'a> {
+    pub input: UpsertCustomerInput<'a>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation", variables = "UpsertCustomerVariables")]
+pub struct UpsertCustomer {
+    #[arguments(input: $input)]
+    pub upsert_customer: UpsertCustomerOutput,
+}
+
+impl UpsertCustomer {
+    pub fn operation(input: UpsertCustomerInput<'_>) -> Operation<Self, UpsertCustomerVariables<'_>> {
+        Self::build(UpsertCustomerVariables { input })
+    }
+}
+
+#[derive(cynic::QueryFragment)]
+pub struct UpsertCustomerOutput {
+    pub result: Option<UpsertResult>,
+    pub customer: Option<CustomerIds>,
+    pub error: Option<MutationError>,
+}
+
+/// What an upsert of a customer leads to. `created`: there was no such customer before.
+#[derive(Debug, Clone)]
+pub struct UpsertedCustomer {
+    pub id: String,
+    pub created: bool,
+}
+
+/// A customer's id in Plain, and the host's when Plain knows it.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Customer")]
+pub struct CustomerIds {
+    pub id: Id,
+    pub external_id: Option<Id>,
+}
+
+#[derive(cynic::QueryVariables)]
+pub struct CustomerByEmailVariables<'a> {
+    pub email: &'a str,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "CustomerByEmailVariables")]
+pub struct CustomerByEmail {
+    #[arguments(email: $email)]
+    pub customer_by_email: Option<CustomerIds>,
+}
+
+impl CustomerByEmail {
+    pub fn operation(email: &str) -> Operation<Self, CustomerByEmailVariables<'_>> {
+        Self::build(CustomerByEmailVariables { email })
+    }
+}
+
+#[derive(cynic::InputObject, Debug)]
+pub struct AddCustomerToTenantsInput {
+    pub customer_identifier: CustomerIdentifierInput,
+    pub tenant_identifiers: Vec<TenantIdentifierInput>,
+}
+
+#[derive(cynic::QueryVariables)]
+pub struct AddCustomerToTenantsVariables {
+    pub input: AddCustomerToTenantsInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mutation", variables = "AddCustomerToTenantsVariables")]
+pub struct AddCustomerToTenants {
+    #[arguments(input: $input)]
+    pub add_customer_to_tenants: AddCustomerToTenantsOutput,
+}
+
+impl AddCustomerToTenants {
+    pub fn operation(customer_id: &str, tenant_id: &str) -> Operation<Self, AddCustomerToTenantsVariables> {
+        Self::build(AddCustomerToTenantsVariables {
+            input: AddCustomerToTenantsInput {
+                customer_identifier: CustomerIdentifierInput::by_id(customer_id),
+                tenant_identifiers: vec![TenantIdentifierInput::by_id(tenant_id)],
+            },
+        })
+    }
+}
+
+#[derive(cynic::QueryFragment)]
+pub struct AddCustomerToTenantsOutput {
+    pub error: Option<MutationError>,
+}
