@@ -1,4 +1,38 @@
-//! plain-portal: the support portal for companies on Plain.
+//! plain-portal: the support portal for companies on Plain, white-label, server-rendered, below their own product.
+//!
+//! Modules depend on each other downwards only: serve → app → api → desk → identity, outbox → plain → store, content →
+//! href → config → model. The sandbox stands apart.
+
+pub mod app;
 
 #[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
+pub mod content;
+#[cfg(feature = "ssr")]
+pub mod desk;
+#[cfg(feature = "ssr")]
+pub mod href;
+#[cfg(feature = "ssr")]
+pub mod identity;
+#[cfg(feature = "ssr")]
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod outbox;
+#[cfg(feature = "ssr")]
 pub mod plain;
+#[cfg(feature = "ssr")]
+pub mod sandbox;
+#[cfg(feature = "ssr")]
+pub mod serve;
+#[cfg(feature = "ssr")]
+pub mod store;
+
+/// The browser's entry point: makes the islands of the page alive.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -1,0 +1,333 @@
+//! Settings: flag > environment > `Leptos.toml` > default, parsed once into typed structs.
+
+pub mod public_url;
+pub mod settings;
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+pub use public_url::{Origin, PublicUrl};
+pub use settings::Settings;
+
+/// Plain's production endpoint.
+const PLAIN_API_URL: &str = "https://core-api.uk.plain.com/graphql/v1";
+const HOUR: Duration = Duration::from_secs(60 * 60);
+/// RFC 7518, 3.2: a key for HS256 has at least as many bits as its hash.
+const MIN_SECRET_BYTES: usize = 32;
+
+/// All settings of a portal, checked. Built only by [`Config::from_settings`].
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub plain: Plain,
+    pub server: Server,
+    pub handoff: Handoff,
+    pub session: Session,
+    pub brand: Brand,
+    pub database_url: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Plain {
+    pub api_url: Url,
+    pub api_key: SecretString,
+}
+
+#[derive(Debug, Clone)]
+pub struct Server {
+    pub addr: SocketAddr,
+    pub public_url: PublicUrl,
+    /// Where the hashed assets lie; `None` = beside the executable.
+    pub site_root: Option<PathBuf>,
+    pub sign_in_url: Option<Url>,
+    /// Origins that may show the portal in a frame.
+    pub embed_origins: Vec<Origin>,
+}
+
+/// How the host product signs its people in.
+#[derive(Debug, Clone)]
+pub struct Handoff {
+    /// The current HS256 secret first; a previous one only verifies.
+    pub secrets: Vec<SecretString>,
+    pub issuer: String,
+    /// `aud` that a token must name: the public URL without a trailing slash.
+    pub audience: String,
+    /// Origins from which a browser may POST a token.
+    pub origins: Vec<Origin>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    pub idle: Duration,
+    pub max: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub struct Brand {
+    pub name: String,
+}
+
+/// A setting that is missing or wrong. Names it as the environment does and says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{setting}: {problem}")]
+pub struct Problem {
+    pub setting: &'static str,
+    pub problem: String,
+}
+
+impl Problem {
+    fn new(setting: &'static str, problem: impl Into<String>) -> Self {
+        Self { setting, problem: problem.into() }
+    }
+}
+
+impl Config {
+    /// Checks every setting and keeps going, so that all problems are told at once.
+    ///
+    /// # Errors
+    /// One [`Problem`] for each setting that is missing or wrong.
+    pub fn from_settings(settings: &Settings) -> Result<Self, Vec<Problem>> {
+        let mut problems = Problems::default();
+        let addr = problems.take(parse_addr(settings));
+        let public_url = addr.and_then(|addr| problems.take(parse_public_url(settings, addr)));
+        let embed_origins = problems.take(parse_origins("PORTAL_EMBED_ORIGINS", settings.embed_origins.as_deref()));
+        let host_origins = problems.take(parse_origins("PORTAL_HOST_ORIGINS", settings.host_origins.as_deref()));
+        let plain_api_url = problems.take(parse_api_url(settings));
+        let plain_api_key = problems.take(required("PLAIN_API_KEY", settings.plain_api_key.as_deref()));
+        let secrets = problems.take(parse_secrets(settings));
+        let sign_in_url = problems.take(parse_sign_in_url(settings));
+        let idle = problems.take(duration("PORTAL_SESSION_IDLE", settings.session_idle.as_deref(), 8 * HOUR));
+        let max = problems.take(duration("PORTAL_SESSION_MAX", settings.session_max.as_deref(), 7 * 24 * HOUR));
+        let database_url = problems.take(parse_database_url(settings));
+        for problem in not_available(settings) {
+            problems.0.push(problem);
+        }
+        let config = (|| {
+            let public_url = public_url?;
+            let embed_origins = embed_origins?;
+            let mut origins = host_origins?;
+            if settings.host_origins.is_none() {
+                origins = embed_origins.clone();
+                origins.push(public_url.origin());
+            }
+            Some(Self {
+                plain: Plain { api_url: plain_api_url?, api_key: SecretString::from(plain_api_key?) },
+                handoff: Handoff {
+                    secrets: secrets?,
+                    issuer: settings.handoff_issuer.clone().unwrap_or_else(|| "host".to_owned()),
+                    audience: public_url.as_str().to_owned(),
+                    origins,
+                },
+                session: Session { idle: idle?, max: max? },
+                brand: Brand { name: settings.brand_name.clone().unwrap_or_else(|| "Support".to_owned()) },
+                database_url: database_url?,
+                server: Server {
+                    addr: addr?,
+                    public_url,
+                    site_root: settings.site_root.clone(),
+                    sign_in_url: sign_in_url?,
+                    embed_origins,
+                },
+            })
+        })();
+        match config {
+            Some(config) if problems.0.is_empty() => Ok(config),
+            _ => Err(problems.0),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    fn take<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+        result.map_err(|problem| self.0.push(problem)).ok()
+    }
+}
+
+fn required(setting: &'static str, value: Option<&str>) -> Result<String, Problem> {
+    match value.map(str::trim) {
+        Some(value) if !value.is_empty() => Ok(value.to_owned()),
+        _ => Err(Problem::new(setting, "is required and not set")),
+    }
+}
+
+/// The listen address alone; `token` and `check` need no more of the server's settings.
+fn parse_addr(settings: &Settings) -> Result<SocketAddr, Problem> {
+    let text = settings.site_addr.as_deref().unwrap_or("127.0.0.1:3000");
+    text.parse().map_err(|_| Problem::new("LEPTOS_SITE_ADDR", format!("{text:?} is not an address such as 127.0.0.1:3000")))
+}
+
+fn parse_public_url(settings: &Settings, addr: SocketAddr) -> Result<PublicUrl, Problem> {
+    const SETTING: &str = "PORTAL_PUBLIC_URL";
+    match &settings.public_url {
+        Some(text) => PublicUrl::parse(text).map_err(|problem| Problem::new(SETTING, problem)),
+        None if addr.ip().is_loopback() => {
+            PublicUrl::parse(&format!("http://{addr}")).map_err(|problem| Problem::new(SETTING, problem))
+        }
+        None => Err(Problem::new(
+            SETTING,
+            format!("is required because the portal listens on {addr}, which is not a loopback address"),
+        )),
+    }
+}
+
+fn parse_origins(setting: &'static str, text: Option<&str>) -> Result<Vec<Origin>, Problem> {
+    text.unwrap_or_default()
+        .split_ascii_whitespace()
+        .map(|origin| Origin::parse(origin).map_err(|problem| Problem::new(setting, problem)))
+        .collect()
+}
+
+fn parse_api_url(settings: &Settings) -> Result<Url, Problem> {
+    const SETTING: &str = "PLAIN_API_URL";
+    let text = settings.plain_api_url.as_deref().unwrap_or(PLAIN_API_URL);
+    let url = Url::parse(text).map_err(|error| Problem::new(SETTING, format!("{text:?} is not a URL ({error})")))?;
+    if url.scheme() == "https" || (url.scheme() == "http" && public_url::is_loopback(&url)) {
+        Ok(url)
+    } else {
+        Err(Problem::new(SETTING, "must be an https:// URL: the API key travels there (http:// is for loopback only)"))
+    }
+}
+
+fn parse_secrets(settings: &Settings) -> Result<Vec<SecretString>, Problem> {
+    let mut secrets = vec![];
+    let named = [
+        ("PORTAL_HANDOFF_SECRET", &settings.handoff_secret),
+        ("PORTAL_HANDOFF_SECRET_PREVIOUS", &settings.handoff_secret_previous),
+    ];
+    for (setting, secret) in named {
+        let Some(secret) = secret else { continue };
+        if secret.len() < MIN_SECRET_BYTES {
+            let problem = format!("has {} bytes; at least {MIN_SECRET_BYTES} are needed (openssl rand -hex 32)", secret.len());
+            return Err(Problem::new(setting, problem));
+        }
+        secrets.push(SecretString::from(secret.clone()));
+    }
+    if settings.handoff_secret.is_none() {
+        return Err(Problem::new("PORTAL_HANDOFF_SECRET", "is required and not set (openssl rand -hex 32 makes one)"));
+    }
+    Ok(secrets)
+}
+
+fn parse_sign_in_url(settings: &Settings) -> Result<Option<Url>, Problem> {
+    const SETTING: &str = "PORTAL_SIGN_IN_URL";
+    let Some(text) = &settings.sign_in_url else { return Ok(None) };
+    let url = Url::parse(text).map_err(|error| Problem::new(SETTING, format!("{text:?} is not a URL ({error})")))?;
+    match url.scheme() {
+        "http" | "https" => Ok(Some(url)),
+        scheme => Err(Problem::new(SETTING, format!("must be an http(s) URL, not {scheme}:"))),
+    }
+}
+
+fn duration(setting: &'static str, text: Option<&str>, default: Duration) -> Result<Duration, Problem> {
+    let Some(text) = text else { return Ok(default) };
+    let problem = || Problem::new(setting, format!("{text:?} is not a duration such as 30m, 8h or 7d"));
+    let span: jiff::SignedDuration = match text.strip_suffix('d') {
+        Some(days) => days.parse().ok().and_then(|days: i64| jiff::SignedDuration::from_hours(1).checked_mul(i32::try_from(days.checked_mul(24)?).ok()?)),
+        None => text.parse().ok(),
+    }
+    .ok_or_else(problem)?;
+    Duration::try_from(span).ok().filter(|duration| !duration.is_zero()).ok_or_else(problem)
+}
+
+fn parse_database_url(settings: &Settings) -> Result<String, Problem> {
+    const SETTING: &str = "DATABASE_URL";
+    let url = settings.database_url.clone().unwrap_or_else(|| "sqlite://portal.db".to_owned());
+    if url.starts_with("sqlite:") {
+        Ok(url)
+    } else {
+        Err(Problem::new(SETTING, "only sqlite://FILE is supported by this version"))
+    }
+}
+
+/// Settings whose meaning must not be dropped silently, refused until the portal honours them.
+fn not_available(settings: &Settings) -> Vec<Problem> {
+    let mut problems = vec![];
+    if settings.handoff_jwks.is_some() {
+        problems.push(Problem::new("PORTAL_HANDOFF_JWKS", "is not available in this version; use PORTAL_HANDOFF_SECRET"));
+    }
+    if settings.visibility.as_deref().is_some_and(|visibility| visibility != "tenant") {
+        problems.push(Problem::new("PORTAL_VISIBILITY", "only `tenant` is available in this version"));
+    }
+    problems
+}
+
+impl Handoff {
+    /// The secret that signs; the first one.
+    pub fn signing_secret(&self) -> Option<&[u8]> {
+        self.secrets.first().map(|secret| secret.expose_secret().as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn complete() -> Settings {
+        Settings {
+            plain_api_key: Some("plainApiKey_test".into()),
+            handoff_secret: Some("0123456789abcdef0123456789abcdef".into()),
+            ..Settings::default()
+        }
+    }
+
+    fn settings_at_fault(settings: &Settings) -> Vec<&'static str> {
+        match Config::from_settings(settings) {
+            Ok(_) => vec![],
+            Err(problems) => problems.into_iter().map(|problem| problem.setting).collect(),
+        }
+    }
+
+    #[test]
+    fn defaults_make_a_loopback_portal() {
+        let config = Config::from_settings(&complete()).unwrap();
+        assert_eq!(config.server.public_url.as_str(), "http://127.0.0.1:3000");
+        assert_eq!(config.handoff.audience, "http://127.0.0.1:3000");
+        assert_eq!(config.session.idle, Duration::from_secs(28_800));
+        assert_eq!(config.session.max, Duration::from_secs(604_800));
+        assert_eq!(config.handoff.origins, [config.server.public_url.origin()]);
+    }
+
+    #[test]
+    fn every_problem_is_named_at_once() {
+        let settings = Settings {
+            public_url: Some("http://support.example".into()),
+            handoff_secret: Some("short".into()),
+            embed_origins: Some("*".into()),
+            session_idle: Some("soon".into()),
+            ..Settings::default()
+        };
+        let mut named = settings_at_fault(&settings);
+        named.sort_unstable();
+        assert_eq!(
+            named,
+            ["PLAIN_API_KEY", "PORTAL_EMBED_ORIGINS", "PORTAL_HANDOFF_SECRET", "PORTAL_PUBLIC_URL", "PORTAL_SESSION_IDLE"]
+        );
+    }
+
+    #[test]
+    fn what_is_not_available_is_refused_rather_than_ignored() {
+        assert_eq!(settings_at_fault(&Settings { visibility: Some("customer".into()), ..complete() }), ["PORTAL_VISIBILITY"]);
+        assert_eq!(settings_at_fault(&Settings { handoff_jwks: Some("keys.json".into()), ..complete() }), ["PORTAL_HANDOFF_JWKS"]);
+        assert_eq!(settings_at_fault(&Settings { database_url: Some("postgres://x".into()), ..complete() }), ["DATABASE_URL"]);
+    }
+
+    #[test]
+    fn off_loopback_a_public_url_is_required() {
+        assert_eq!(settings_at_fault(&Settings { site_addr: Some("0.0.0.0:3000".into()), ..complete() }), ["PORTAL_PUBLIC_URL"]);
+    }
+
+    #[test]
+    fn durations_are_read_as_people_write_them() {
+        for (text, seconds) in [("30m", 1800), ("8h", 28_800), ("7d", 604_800), ("90s", 90)] {
+            assert_eq!(duration("X", Some(text), HOUR).unwrap().as_secs(), seconds, "{text}");
+        }
+        for text in ["", "0s", "-1h", "d", "8", "99999999999999999d"] {
+            assert!(duration("X", Some(text), HOUR).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What an operator writes, before it is checked: one struct that clap fills from flags and environment, and figment from `Leptos.toml`.
+
+use std::path::{Path, PathBuf};
+
+use figment::{Figment, providers::{Format, Serialized, Toml}};
+use serde::{Deserialize, Serialize};
+
+/// Settings as text. `docs/configuration.md` and `Leptos.toml` describe each of them.
+///
+/// The key in `Leptos.toml`'s `[portal]` is the field's name (`public_url`), the flag its kebab-case (`--public-url`).
+#[derive(Clone, Default, clap::Args, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// API key of a machine user in Plain; give it by the environment, not as a flag
+    #[arg(long, env = "PLAIN_API_KEY", hide_env_values = true, value_name = "KEY")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain_api_key: Option<String>,
+    /// Plain's GraphQL endpoint [default: Plain's production]
+    #[arg(long, env = "PLAIN_API_URL", value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain_api_url: Option<String>,
+    /// Listen address [default: 127.0.0.1:3000]
+    #[arg(long, env = "LEPTOS_SITE_ADDR", value_name = "ADDR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_addr: Option<String>,
+    /// Directory with the built assets [default: found beside the executable]
+    #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_root: Option<PathBuf>,
+    /// URL of the portal's front page as browsers see it [default: http://ADDR on loopback]
+    #[arg(long, env = "PORTAL_PUBLIC_URL", value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// Where people who are not signed in are led to, with `return_to`
+    #[arg(long, env = "PORTAL_SIGN_IN_URL", value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in_url: Option<String>,
+    /// HS256 secret of handoff tokens, at least 32 bytes; give it by the environment
+    #[arg(long, env = "PORTAL_HANDOFF_SECRET", hide_env_values = true, value_name = "SECRET")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handoff_secret: Option<String>,
+    /// The secret before it, still accepted while you rotate
+    #[arg(long, env = "PORTAL_HANDOFF_SECRET_PREVIOUS", hide_env_values = true, value_name = "SECRET")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handoff_secret_previous: Option<String>,
+    /// Not available in this version
+    #[arg(long, env = "PORTAL_HANDOFF_JWKS", hide = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handoff_jwks: Option<String>,
+    /// `iss` of handoff tokens [default: host]
+    #[arg(long, env = "PORTAL_HANDOFF_ISSUER", value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handoff_issuer: Option<String>,
+    /// Exact origins, separated by spaces, that may show the portal in a frame [default: none]
+    #[arg(long, env = "PORTAL_EMBED_ORIGINS", value_name = "ORIGINS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embed_origins: Option<String>,
+    /// Origins that may POST to /auth/handoff [default: our own and the embed origins]
+    #[arg(long, env = "PORTAL_HOST_ORIGINS", value_name = "ORIGINS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host_origins: Option<String>,
+    /// Whose requests a person sees; `tenant` is the only choice in this version
+    #[arg(long, env = "PORTAL_VISIBILITY", hide = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<String>,
+    /// How long a session lives without use, such as 30m or 8h [default: 8h]
+    #[arg(long, env = "PORTAL_SESSION_IDLE", value_name = "DURATION")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_idle: Option<String>,
+    /// How long a session lives at all [default: 7d]
+    #[arg(long, env = "PORTAL_SESSION_MAX", value_name = "DURATION")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_max: Option<String>,
+    /// Name in the page's header and title [default: Support]
+    #[arg(long, env = "PORTAL_BRAND_NAME", value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand_name: Option<String>,
+    /// sqlite://FILE [default: sqlite://portal.db]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+}
+
+impl Settings {
+    /// Fills what flags and environment leave open from the file: `[portal]`, and the address from
+    /// `[package.metadata.leptos]`. `file` must exist when it is named; otherwise `Leptos.toml` here is read if there is one.
+    ///
+    /// # Errors
+    /// A sentence that names the file and the key.
+    pub fn with_file(self, file: Option<&Path>) -> Result<Self, String> {
+        let path = match file {
+            Some(path) if !path.is_file() => return Err(format!("--config: there is no file {}", path.display())),
+            Some(path) => path,
+            None => Path::new("Leptos.toml"),
+        };
+        let toml = Figment::from(Toml::file_exact(path));
+        let leptos_addr = toml.extract_inner::<String>("package.metadata.leptos.site-addr").ok();
+        let address = Self { site_addr: leptos_addr, ..Self::default() };
+        let portal = toml.find_value("portal").ok();
+        let mut figment = Figment::from(Serialized::defaults(address));
+        if let Some(portal) = portal {
+            figment = figment.merge(Serialized::defaults(portal));
+        }
+        let settings = figment.merge(Serialized::defaults(self.without_blanks())).extract();
+        settings.map_err(|error| format!("{}, [portal]: {error}", path.display()))
+    }
+
+    /// An empty variable (`PORTAL_SIGN_IN_URL=`) is the same as none, as is usual in compose files.
+    fn without_blanks(mut self) -> Self {
+        for setting in [
+            &mut self.plain_api_key,
+            &mut self.plain_api_url,
+            &mut self.site_addr,
+            &mut self.public_url,
+            &mut self.sign_in_url,
+            &mut self.handoff_secret,
+            &mut self.handoff_secret_previous,
+            &mut self.handoff_jwks,
+            &mut self.handoff_issuer,
+            &mut self.embed_origins,
+            &mut self.host_origins,
+            &mut self.visibility,
+            &mut self.session_idle,
+            &mut self.session_max,
+            &mut self.brand_name,
+            &mut self.database_url,
+        ] {
+            if setting.as_deref().is_some_and(|text| text.trim().is_empty()) {
+                *setting = None;
+            }
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn flags_and_environment_win_over_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("Leptos.toml");
+        std::fs::write(&path, "[package.metadata.leptos]\nsite-addr = \"127.0.0.1:4000\"\n[portal]\nbrand_name = \"File\"\nsession_idle = \"1h\"\n").unwrap();
+        let given = Settings { brand_name: Some("Flag".into()), sign_in_url: Some(" ".into()), ..Settings::default() };
+        let settings = given.with_file(Some(&path)).unwrap();
+        assert_eq!(settings.brand_name.as_deref(), Some("Flag"));
+        assert_eq!(settings.session_idle.as_deref(), Some("1h"));
+        assert_eq!(settings.site_addr.as_deref(), Some("127.0.0.1:4000"));
+        assert_eq!(settings.sign_in_url, None);
+    }
+
+    #[test]
+    fn an_unknown_key_in_the_file_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("Leptos.toml");
+        std::fs::write(&path, "[portal]\nbrand_nam = \"x\"\n").unwrap();
+        let error = Settings::default().with_file(Some(&path)).err().unwrap();
+        assert!(error.contains("brand_nam") && error.contains("Leptos.toml"), "{error}");
+    }
+}

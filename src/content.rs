@@ -1,0 +1,282 @@
+//! What strangers wrote, made safe. The only place that returns trusted HTML.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use linkify::{LinkFinder, LinkKind};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+
+/// HTML that this module made and a page may show as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SafeHtml(String);
+
+impl SafeHtml {
+    pub fn into_inner(self) -> String {
+        self.0
+    }
+}
+
+/// Renders a message's markdown (CommonMark with GitHub's tables, strike-through and task lists).
+///
+/// HTML inside it is shown as the text that it is, images become links, bare addresses become links, and what is left
+/// passes an allow-list of tags and of link schemes.
+pub fn markdown(source: &str) -> SafeHtml {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let mut events = Vec::new();
+    let mut inside_link = 0_usize;
+    let mut inside_code = false;
+    for event in Parser::new_ext(source, options) {
+        match event {
+            // HTML is not markup here but something that people talk about.
+            Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
+            // In a conversation a line break is meant.
+            Event::SoftBreak => events.push(Event::HardBreak),
+            Event::TaskListMarker(done) => events.push(Event::Text(if done { "☑ ".into() } else { "☐ ".into() })),
+            // The page has its own headings above these.
+            Event::Start(Tag::Heading { level, .. }) => events.push(heading(level, true)),
+            Event::End(TagEnd::Heading(level)) => events.push(heading(level, false)),
+            // A remote image would tell its server who reads this, and when.
+            Event::Start(Tag::Image { dest_url, title, id, .. }) => {
+                if inside_link == 0 {
+                    events.push(Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, title, id }));
+                }
+                inside_link += 1;
+            }
+            Event::End(TagEnd::Image) => {
+                inside_link = inside_link.saturating_sub(1);
+                if inside_link == 0 {
+                    events.push(Event::End(TagEnd::Link));
+                }
+            }
+            Event::Start(Tag::Link { .. }) => {
+                inside_link += 1;
+                events.push(event);
+            }
+            Event::End(TagEnd::Link) => {
+                inside_link = inside_link.saturating_sub(1);
+                events.push(event);
+            }
+            Event::Start(Tag::CodeBlock(_)) => {
+                inside_code = true;
+                events.push(event);
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                inside_code = false;
+                events.push(event);
+            }
+            // Adjacent texts are joined, because the parser splits them at characters that may be inside an address.
+            Event::Text(text) => match events.last_mut() {
+                Some(Event::Text(before)) => *before = CowStr::from(format!("{before}{text}")),
+                _ => events.push(Event::Text(text)),
+            },
+            other => events.push(other),
+        }
+        if inside_link == 0 && !inside_code {
+            continue;
+        }
+        // Inside links and code nothing is linked again: mark the text as already final.
+        if let Some(Event::Text(text)) = events.last() {
+            let escaped = escape(text);
+            events.pop();
+            events.push(Event::Html(escaped.into()));
+        }
+    }
+    let mut rendered = String::with_capacity(source.len() * 2);
+    html::push_html(&mut rendered, events.into_iter().flat_map(link_addresses));
+    SafeHtml(CLEANER.clean(&rendered).to_string())
+}
+
+/// A name, title or subject on one line: control characters and the ones that turn text around are dropped.
+///
+/// Such characters (Unicode's bidirectional controls) can make a title read as something that it is not.
+pub fn line(text: &str) -> String {
+    let bidi = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|word| word.chars().filter(|c| !c.is_control() && !bidi(*c)).collect::<String>())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ")
+}
+
+/// Is this an address that a link may lead to?
+pub fn link_target(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once(':')?;
+    SCHEMES.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed)).then_some(url)
+}
+
+const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
+
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let tags = [
+        "a", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th",
+        "thead", "tr", "ul",
+    ];
+    let mut cleaner = ammonia::Builder::empty();
+    cleaner
+        .tags(HashSet::from(tags))
+        .add_tag_attributes("a", ["href"])
+        .add_tag_attributes("ol", ["start"])
+        .url_schemes(HashSet::from(SCHEMES))
+        .url_relative(ammonia::UrlRelative::Deny)
+        .link_rel(Some("noopener noreferrer nofollow"));
+    cleaner
+});
+
+fn heading(level: HeadingLevel, start: bool) -> Event<'static> {
+    let level = match level {
+        HeadingLevel::H1 => HeadingLevel::H4,
+        HeadingLevel::H2 => HeadingLevel::H5,
+        _ => HeadingLevel::H6,
+    };
+    if start {
+        Event::Start(Tag::Heading { level, id: None, classes: vec![], attrs: vec![] })
+    } else {
+        Event::End(TagEnd::Heading(level))
+    }
+}
+
+/// Turns the bare addresses of a text into links; other events pass as they are.
+fn link_addresses(event: Event<'_>) -> Vec<Event<'_>> {
+    static FINDER: LazyLock<LinkFinder> = LazyLock::new(|| {
+        let mut finder = LinkFinder::new();
+        finder.kinds(&[LinkKind::Url, LinkKind::Email]);
+        finder
+    });
+    let Event::Text(text) = event else { return vec![event] };
+    let mut events = Vec::new();
+    for span in FINDER.spans(&text) {
+        let words = CowStr::from(span.as_str().to_owned());
+        let target = match span.kind() {
+            Some(LinkKind::Email) => Some(format!("mailto:{words}")),
+            Some(_) => link_target(&words).map(str::to_owned),
+            None => None,
+        };
+        match target {
+            Some(target) => {
+                let link_type = LinkType::Autolink;
+                events.push(Event::Start(Tag::Link { link_type, dest_url: target.into(), title: "".into(), id: "".into() }));
+                events.push(Event::Text(words));
+                events.push(Event::End(TagEnd::Link));
+            }
+            None => events.push(Event::Text(words)),
+        }
+    }
+    events
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn rendered(source: &str) -> String {
+        markdown(source).into_inner().trim_end().to_owned()
+    }
+
+    #[test]
+    fn writes_what_people_write() {
+        assert_eq!(rendered("Hello\nworld"), "<p>Hello<br>\nworld</p>");
+        assert_eq!(rendered("# Big"), "<h4>Big</h4>");
+        assert_eq!(rendered("- [x] done\n- [ ] open"), "<ul>\n<li>☑ done</li>\n<li>☐ open</li>\n</ul>");
+        assert_eq!(rendered("```json\n{\"a\": \"<b>\"}\n```"), "<pre><code>{\"a\": \"&lt;b&gt;\"}\n</code></pre>");
+        assert!(rendered("| a | b |\n|---|---|\n| 1 | 2 |").contains("<td>2</td>"));
+    }
+
+    #[test]
+    fn links_bare_addresses_once() {
+        let rel = "rel=\"noopener noreferrer nofollow\"";
+        assert_eq!(
+            rendered("see https://a.example/x_y_z?q=1&r=2."),
+            format!("<p>see <a href=\"https://a.example/x_y_z?q=1&amp;r=2\" {rel}>https://a.example/x_y_z?q=1&amp;r=2</a>.</p>")
+        );
+        assert_eq!(rendered("<https://a.example>"), format!("<p><a href=\"https://a.example\" {rel}>https://a.example</a></p>"));
+        assert_eq!(rendered("[b@c.example](https://a.example)"), format!("<p><a href=\"https://a.example\" {rel}>b@c.example</a></p>"));
+        assert_eq!(rendered("`https://a.example`"), "<p><code>https://a.example</code></p>");
+        assert_eq!(rendered("```\nhttps://a.example\n```"), "<pre><code>https://a.example\n</code></pre>");
+    }
+
+    #[test]
+    fn html_is_text_and_images_are_links() {
+        assert_eq!(rendered("<b>hi</b> <script>alert(1)</script>"), "<p>&lt;b&gt;hi&lt;/b&gt; &lt;script&gt;alert(1)&lt;/script&gt;</p>");
+        assert_eq!(
+            rendered("![cat](https://a.example/cat.png)"),
+            "<p><a href=\"https://a.example/cat.png\" rel=\"noopener noreferrer nofollow\">cat</a></p>"
+        );
+        assert!(!rendered("[![x](https://a.example/i)](https://b.example)").contains("img"));
+    }
+
+    #[test]
+    fn dangerous_links_lose_their_target() {
+        for source in [
+            "[x](javascript:alert(1))",
+            "[x](JaVaScRiPt:alert(1))",
+            "[x](data:text/html,<script>alert(1)</script>)",
+            "[x](vbscript:x)",
+            "[x](//evil.example)",
+            "[x](/relative)",
+            "<javascript:alert(1)>",
+            "![x](javascript:alert(1))",
+        ] {
+            assert!(!rendered(source).contains("href"), "{source}: {}", rendered(source));
+        }
+    }
+
+    /// The attack strings lie beside the project on developers' machines and in CI.
+    #[test]
+    fn known_attacks_leave_only_allowed_markup() {
+        let path = std::env::var("XSS_FIXTURES").unwrap_or_else(|_| "../shared/xss/dompurify-fixtures.json".to_owned());
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            println!("skipped: no XSS_FIXTURES at {path}");
+            return;
+        };
+        let fixtures: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let mut payloads = Vec::new();
+        collect_strings(&fixtures, &mut payloads);
+        assert!(payloads.len() > 100, "only {} payloads", payloads.len());
+        let tag = |html: &str| -> Vec<String> {
+            html.match_indices('<').map(|(at, _)| html[at + 1..].trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect()).collect()
+        };
+        for payload in payloads {
+            let html = rendered(&payload);
+            for name in tag(&html) {
+                assert!(
+                    ["a", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"].contains(&name.as_str()),
+                    "<{name}> from {payload:?}: {html}"
+                );
+            }
+            for (at, found) in html.match_indices("<a href=\"") {
+                assert!(link_target(&html[at + found.len()..]).is_some(), "{payload:?}: {html}");
+            }
+        }
+    }
+
+    fn collect_strings(value: &serde_json::Value, into: &mut Vec<String>) {
+        match value {
+            serde_json::Value::String(text) => into.push(text.clone()),
+            serde_json::Value::Array(values) => values.iter().for_each(|value| collect_strings(value, into)),
+            serde_json::Value::Object(values) => values.values().for_each(|value| collect_strings(value, into)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn names_stay_on_their_line_and_the_right_way_round() {
+        assert_eq!(line(" a\n\tb\u{202e}c\u{0}  d "), "a bc d");
+        assert_eq!(line("\u{202e}"), "");
+        assert_eq!(line("Zoë Łącka 山田"), "Zoë Łącka 山田");
+    }
+}

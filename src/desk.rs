@@ -1,0 +1,295 @@
+//! What one viewer may see and do. A thread or a message that a page shows can only have come from here.
+
+mod cursor;
+mod send;
+mod translate;
+
+use std::time::Duration;
+
+use crate::{
+    model::{Conversation, MAX_TEXT, MAX_TITLE, Page, Problem, StatusFilter, Thread, Unsent, Viewer},
+    outbox::Outbox,
+    plain::{
+        self,
+        operations::{
+            SortDirection, StatusDetailType, TenantIdentifierInput, ThreadKey, ThreadStatus, ThreadsFilter, ThreadsSort, ThreadsSortField,
+            ThreadsVariables,
+        },
+    },
+    store::{self, Store},
+};
+
+pub use cursor::Key as CursorKey;
+pub use send::{Asked, Replied};
+
+const THREADS_A_PAGE: i32 = 25;
+const MESSAGES_A_PAGE: i32 = 50;
+
+/// What every desk is made with.
+#[derive(Clone)]
+pub struct Supplies {
+    pub plain: plain::Client,
+    pub store: Store,
+    pub cursor_key: CursorKey,
+}
+
+/// One viewer's view of their tenant's requests. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    viewer: Viewer,
+    plain: plain::Client,
+    outbox: Outbox,
+    cursor_key: CursorKey,
+}
+
+/// Why a page cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or it is not this viewer's: the same 404 for both.
+    #[error("not found")]
+    NotFound,
+    /// Plain, or our own database, does not answer us: 503.
+    #[error("not available: {detail}")]
+    Unavailable { detail: String, retry_after: Option<Duration> },
+}
+
+/// Where a list begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position<Cursor> {
+    Start,
+    /// Older than this cursor.
+    After(Cursor),
+    /// Newer than this cursor.
+    Before(Cursor),
+}
+
+impl Desk {
+    pub fn new(supplies: &Supplies, viewer: Viewer) -> Self {
+        Self {
+            viewer,
+            plain: supplies.plain.clone(),
+            outbox: Outbox::new(supplies.plain.clone(), supplies.store.clone()),
+            cursor_key: supplies.cursor_key.clone(),
+        }
+    }
+
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// One page of the tenant's requests, newest first. A cursor that is not this viewer's leads to the first page.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn requests(&self, filter: StatusFilter, position: Position<&str>) -> Result<Page<Thread>, Error> {
+        let place = cursor::Place::List { viewer: &self.viewer, filter };
+        let opened = match position {
+            Position::Start => Position::Start,
+            Position::After(sealed) => self.cursor_key.open(place, sealed).map_or(Position::Start, Position::After),
+            Position::Before(sealed) => self.cursor_key.open(place, sealed).map_or(Position::Start, Position::Before),
+        };
+        let connection = match self.plain.threads(self.list(filter, &opened)).await {
+            // Plain has forgotten the cursor.
+            Err(plain::Error::BadInput { .. }) if opened != Position::Start => {
+                self.plain.threads(self.list(filter, &Position::Start)).await
+            }
+            answer => answer,
+        }?;
+        let info = connection.page_info;
+        let mut items = Vec::with_capacity(connection.edges.len());
+        for edge in connection.edges {
+            if let Some(visible) = self.visible(edge.node) {
+                items.push(translate::thread(visible, &self.viewer)?);
+            }
+        }
+        let seal = |wanted: bool, cursor: Option<String>| {
+            cursor.filter(|_| wanted).map(|cursor| self.cursor_key.seal(place, &cursor))
+        };
+        // What Plain says of the direction that we did not page in is not reliable in Relay: there we came from.
+        let newer = matches!(opened, Position::After(_)) || info.has_previous_page;
+        let older = matches!(opened, Position::Before(_)) || info.has_next_page;
+        Ok(Page { items, newer: seal(newer, info.start_cursor), older: seal(older, info.end_cursor) })
+    }
+
+    /// A request by its id or ref, with its latest messages or, given a cursor, earlier ones.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn conversation(&self, id: &str, before: Option<&str>) -> Result<Conversation, Error> {
+        let key = thread_key(id).ok_or(Error::NotFound)?;
+        let place = cursor::Place::Timeline { viewer: &self.viewer, id };
+        let before = before.and_then(|sealed| self.cursor_key.open(place, sealed));
+        let found = self.plain.thread_with_timeline(&key, before.as_deref(), MESSAGES_A_PAGE).await;
+        let found = found.or_else(none_if_not_an_id)?.ok_or(Error::NotFound)?;
+        let thread = self.visible(found.thread).ok_or(Error::NotFound)?;
+        let info = found.timeline_entries.page_info;
+        let entries = found.timeline_entries.edges.into_iter().map(|edge| edge.node);
+        let messages = translate::messages(entries, &thread, &self.viewer)?;
+        let earlier = info.end_cursor.filter(|_| info.has_next_page).map(|cursor| self.cursor_key.seal(place, &cursor));
+        Ok(Conversation { thread: translate::thread(thread, &self.viewer)?, messages, earlier, is_latest: before.is_none() })
+    }
+
+    /// Marks a request as done, or opens it again; nothing is sent when it is so already.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn set_done(&self, id: &str, done: bool) -> Result<(), Error> {
+        let thread = self.thread(id).await?;
+        match (done, thread.status == ThreadStatus::Done) {
+            (true, false) => self.plain.mark_thread_as_done(thread.id.inner()).await?,
+            (false, true) => self.plain.mark_thread_as_todo(thread.id.inner()).await?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The newest answer to this request that the viewer typed and that was not sent.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn unsent_reply(&self, thread_id: &str) -> Result<Option<Unsent>, Error> {
+        Ok(self.outbox.latest_unsent(&self.viewer, Some(thread_id)).await?)
+    }
+
+    /// The newest request that the viewer typed and that was not sent.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn unsent_request(&self) -> Result<Option<Unsent>, Error> {
+        Ok(self.outbox.latest_unsent(&self.viewer, None).await?)
+    }
+
+    /// Throws away something of the viewer's own that was not sent.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn discard(&self, submission: &str) -> Result<(), Error> {
+        Ok(self.outbox.discard(&self.viewer, submission).await?)
+    }
+
+    /// Looks a thread up for a write: the viewer's, or not there at all.
+    async fn thread(&self, id: &str) -> Result<plain::operations::Thread, Error> {
+        let key = thread_key(id).ok_or(Error::NotFound)?;
+        let found = self.plain.thread(&key).await.or_else(none_if_not_an_id)?;
+        found.and_then(|thread| self.visible(thread)).ok_or(Error::NotFound)
+    }
+
+    /// The one rule of who sees what: the thread is the session tenant's, and not internal.
+    fn visible(&self, thread: plain::operations::Thread) -> Option<plain::operations::Thread> {
+        let ours = thread.tenant.as_ref().is_some_and(|tenant| tenant.id.inner() == self.viewer.tenant.id);
+        let internal = thread.channel == plain::operations::ThreadChannel::Internal;
+        (ours && !internal).then_some(thread)
+    }
+
+    fn list(&self, filter: StatusFilter, position: &Position<String>) -> ThreadsVariables {
+        let (after, before) = match position {
+            Position::Start => (None, None),
+            Position::After(cursor) => (Some(cursor.clone()), None),
+            Position::Before(cursor) => (None, Some(cursor.clone())),
+        };
+        let size = Some(THREADS_A_PAGE);
+        ThreadsVariables {
+            filters: ThreadsFilter {
+                tenant_identifiers: Some(vec![TenantIdentifierInput::by_id(&self.viewer.tenant.id)]),
+                ..status_filter(filter)
+            },
+            sort_by: ThreadsSort { field: ThreadsSortField::CreatedAt, direction: SortDirection::Desc },
+            first: size.filter(|_| before.is_none()),
+            last: size.filter(|_| before.is_some()),
+            after,
+            before,
+        }
+    }
+}
+
+/// The contract's statuses as Plain's filters. "Open" is whatever is neither done nor waiting, statuses of the future included.
+fn status_filter(filter: StatusFilter) -> ThreadsFilter {
+    let done = || ThreadsFilter { statuses: Some(vec![ThreadStatus::Done]), ..ThreadsFilter::default() };
+    let waiting = || ThreadsFilter {
+        statuses: Some(vec![ThreadStatus::Snoozed]),
+        status_details: Some(vec![StatusDetailType::WaitingForCustomer]),
+        ..ThreadsFilter::default()
+    };
+    match filter {
+        StatusFilter::OpenAndWaiting => !done(),
+        StatusFilter::Open => ThreadsFilter { and: Some(vec![!done(), !waiting()]), ..ThreadsFilter::default() },
+        StatusFilter::Waiting => waiting(),
+        StatusFilter::Done => done(),
+        StatusFilter::All => ThreadsFilter::default(),
+    }
+}
+
+/// Reads an id from an address: Plain's (`th_…`) or a ref (`T-123`, in either case). Anything else names nothing.
+fn thread_key(id: &str) -> Option<ThreadKey> {
+    if let Some(rest) = id.strip_prefix("th_") {
+        let plausible = (1..=64).contains(&rest.len()) && rest.chars().all(|c| c.is_ascii_alphanumeric());
+        return plausible.then(|| ThreadKey::Id(id.to_owned()));
+    }
+    let number = id.strip_prefix("T-").or_else(|| id.strip_prefix("t-"))?;
+    let plausible = (1..=12).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit());
+    plausible.then(|| ThreadKey::Ref(format!("T-{number}")))
+}
+
+/// Plain refuses some ids as malformed where it finds nothing for others; for a customer both are "not there".
+fn none_if_not_an_id<T>(error: plain::Error) -> Result<Option<T>, plain::Error> {
+    match error {
+        plain::Error::BadInput { .. } | plain::Error::NotFound { .. } | plain::Error::Validation { .. } => Ok(None),
+        error => Err(error),
+    }
+}
+
+/// Checks what was typed before anything is sent.
+fn problem_with(title: Option<&str>, text: &str) -> Option<Problem> {
+    if let Some(title) = title {
+        if title.is_empty() {
+            return Some(Problem::TitleEmpty);
+        }
+        if title.chars().count() > MAX_TITLE {
+            return Some(Problem::TitleTooLong);
+        }
+    }
+    if text.trim().is_empty() {
+        return Some(Problem::TextEmpty);
+    }
+    (text.chars().count() > MAX_TEXT).then_some(Problem::TextTooLong)
+}
+
+impl From<plain::Error> for Error {
+    fn from(error: plain::Error) -> Self {
+        match error {
+            plain::Error::NotFound { .. } => Self::NotFound,
+            plain::Error::RateLimited { retry_after } => Self::Unavailable { detail: error.to_string(), retry_after },
+            error => Self::Unavailable { detail: error.to_string(), retry_after: None },
+        }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        tracing::error!(%error, "database");
+        Self::Unavailable { detail: error.to_string(), retry_after: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_recognised_and_nothing_else_is() {
+        assert_eq!(thread_key("th_01ABC"), Some(ThreadKey::Id("th_01ABC".into())));
+        assert_eq!(thread_key("t-12"), Some(ThreadKey::Ref("T-12".into())));
+        for id in ["", "th_", "T-", "T-1x", "T--1", "12", "c_01ABC", "th_01/..", "th_01 ", "th_\u{e9}", "T-1234567890123", &format!("th_{}", "A".repeat(65))] {
+            assert_eq!(thread_key(id), None, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn limits_count_characters() {
+        assert_eq!(problem_with(Some("t"), &"é".repeat(MAX_TEXT)), None);
+        assert_eq!(problem_with(Some("t"), &"é".repeat(MAX_TEXT + 1)), Some(Problem::TextTooLong));
+        assert_eq!(problem_with(Some(&"é".repeat(MAX_TITLE + 1)), "x"), Some(Problem::TitleTooLong));
+        assert_eq!(problem_with(Some(""), ""), Some(Problem::TitleEmpty));
+        assert_eq!(problem_with(None, ""), Some(Problem::TextEmpty));
+    }
+}

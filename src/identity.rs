@@ -1,0 +1,5 @@
+//! Who is at the browser: a host's handoff token becomes a [`Viewer`](crate::model::Viewer), kept in a session cookie.
+
+pub mod session;
+pub mod sign_in;
+pub mod token;

@@ -1,0 +1,100 @@
+//! What Plain has to know of a person before they can be helped: their tenant, themselves, and that they belong together.
+
+use crate::{
+    model::{Tenant, Viewer},
+    plain::{
+        self,
+        operations::{
+            EmailAddressInput, OptionalStringInput, StringInput, TenantIdentifierInput, UpsertCustomerIdentifierInput, UpsertCustomerInput,
+            UpsertCustomerOnCreateInput, UpsertCustomerOnUpdateInput, UpsertedCustomer,
+        },
+    },
+};
+
+use super::token::Identity;
+
+/// Why somebody with a valid token cannot be signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Plain knows a customer with this address who is, or may be, somebody else. The customer sees the 401 page.
+    #[error("{0}")]
+    Collision(&'static str),
+    /// Plain could not be asked. The customer sees the 503 page and can try again.
+    #[error(transparent)]
+    Plain(#[from] plain::Error),
+}
+
+/// Upserts tenant and customer and makes the one a member of the other. Doing it again changes nothing.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn sign_in(plain: &plain::Client, identity: &Identity) -> Result<Viewer, Error> {
+    let tenant_id = plain.upsert_tenant(&identity.tenant_external_id, &identity.tenant_name).await?;
+    let customer = upsert_customer(plain, identity).await?;
+    // A customer who is new has been created as a member.
+    if !customer.created {
+        plain.add_customer_to_tenant(&customer.id, &tenant_id).await?;
+    }
+    Ok(Viewer {
+        customer_id: customer.id,
+        external_id: identity.external_id.clone(),
+        name: identity.name.clone(),
+        email: identity.email.clone(),
+        tenant: Tenant {
+            id: tenant_id,
+            external_id: identity.tenant_external_id.clone(),
+            name: identity.tenant_name.clone(),
+        },
+        zone: identity.zone.clone(),
+    })
+}
+
+async fn upsert_customer(plain: &plain::Client, identity: &Identity) -> Result<UpsertedCustomer, Error> {
+    match plain.upsert_customer(upsert_by_external_id(identity)).await {
+        Err(plain::Error::Validation { code, .. }) if code == "customer_already_exists_with_email" => adopt(plain, identity).await,
+        result => Ok(result?),
+    }
+}
+
+/// Plain already has a customer with this address under another identity, or under none, as after an e-mail to support.
+async fn adopt(plain: &plain::Client, identity: &Identity) -> Result<UpsertedCustomer, Error> {
+    if !identity.email_verified {
+        return Err(Error::Collision("Plain knows a customer with this e-mail address, and the token does not say `email_verified: true`"));
+    }
+    let known = plain.customer_by_email(&identity.email).await?;
+    if known.is_some_and(|customer| customer.external_id.is_some()) {
+        return Err(Error::Collision("the customer with this e-mail address in Plain has another external id than the token's `sub`"));
+    }
+    Ok(plain.upsert_customer(upsert_by_email(identity)).await?)
+}
+
+fn upsert_by_external_id(identity: &Identity) -> UpsertCustomerInput<'_> {
+    upsert(identity, UpsertCustomerIdentifierInput { external_id: Some(identity.external_id.as_str().into()), email_address: None }, None)
+}
+
+fn upsert_by_email(identity: &Identity) -> UpsertCustomerInput<'_> {
+    let identifier = UpsertCustomerIdentifierInput { external_id: None, email_address: Some(&identity.email) };
+    upsert(identity, identifier, Some(OptionalStringInput { value: Some(&identity.external_id) }))
+}
+
+fn upsert<'a>(
+    identity: &'a Identity,
+    identifier: UpsertCustomerIdentifierInput<'a>,
+    new_external_id: Option<OptionalStringInput<'a>>,
+) -> UpsertCustomerInput<'a> {
+    let email = EmailAddressInput { email: &identity.email, is_verified: identity.email_verified };
+    UpsertCustomerInput {
+        identifier,
+        on_create: UpsertCustomerOnCreateInput {
+            external_id: Some(identity.external_id.as_str().into()),
+            full_name: &identity.name,
+            email,
+            tenant_identifiers: Some(vec![TenantIdentifierInput::by_external_id(&identity.tenant_external_id)]),
+        },
+        on_update: UpsertCustomerOnUpdateInput {
+            external_id: new_external_id,
+            full_name: Some(StringInput { value: &identity.name }),
+            email: Some(email),
+        },
+    }
+}

@@ -1,0 +1,277 @@
+//! The portal's own words: plain data that every other module may stand on. Nothing here knows Plain or HTTP.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The person at the browser, as the host product vouched for them and Plain knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// Plain's id of the customer.
+    pub customer_id: String,
+    /// The host product's id of the same person.
+    pub external_id: String,
+    pub name: String,
+    pub email: String,
+    pub tenant: Tenant,
+    /// IANA time zone for the times on pages, when the host named one.
+    pub zone: Option<String>,
+}
+
+/// The team that a viewer is signed in to: its requests, and no others, are seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenant {
+    /// Plain's id.
+    pub id: String,
+    /// The host product's id.
+    pub external_id: String,
+    pub name: String,
+}
+
+/// A request's status in customers' words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Open,
+    WaitingForYou,
+    Done,
+}
+
+impl Status {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::WaitingForYou => "Waiting for you",
+            Self::Done => "Done",
+        }
+    }
+
+    /// For style sheets.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::WaitingForYou => "waiting",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// Which requests a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StatusFilter {
+    #[default]
+    OpenAndWaiting,
+    Open,
+    Waiting,
+    Done,
+    All,
+}
+
+impl StatusFilter {
+    pub const EVERY: [Self; 5] = [Self::OpenAndWaiting, Self::Open, Self::Waiting, Self::Done, Self::All];
+
+    /// Reads the query's `status`; a value that we do not know is the default.
+    pub fn parse(value: Option<&str>) -> Self {
+        Self::EVERY.into_iter().find(|filter| filter.query_value() == value).unwrap_or_default()
+    }
+
+    /// The value in the address; the default needs none.
+    pub fn query_value(self) -> Option<&'static str> {
+        match self {
+            Self::OpenAndWaiting => None,
+            Self::Open => Some("open"),
+            Self::Waiting => Some("waiting"),
+            Self::Done => Some("done"),
+            Self::All => Some("all"),
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::OpenAndWaiting => "Open and waiting",
+            Self::Open => "Open",
+            Self::Waiting => "Waiting for you",
+            Self::Done => "Done",
+            Self::All => "All",
+        }
+    }
+}
+
+/// A request without its messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thread {
+    pub id: String,
+    /// The human id, such as `T-123`.
+    pub reference: String,
+    pub title: String,
+    pub status: Status,
+    pub asked_by: Person,
+    pub created_at: Timestamp,
+    /// The later of the last message in either direction; its creation when there is none.
+    pub last_activity: Timestamp,
+    /// Can a customer answer here?
+    pub replies: Replies,
+}
+
+/// Whether, and how, a request takes a customer's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replies {
+    Here,
+    /// The conversation lives in another product, which this names.
+    Elsewhere(&'static str),
+}
+
+/// Somebody on the customers' side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    pub is_viewer: bool,
+}
+
+/// One page of a list, with cursors to the pages beside it.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Opaque; for `before=`.
+    pub newer: Option<String>,
+    /// Opaque; for `after=`.
+    pub older: Option<String>,
+}
+
+/// A request with one page of its messages, oldest first.
+#[derive(Debug, Clone)]
+pub struct Conversation {
+    pub thread: Thread,
+    pub messages: Vec<Message>,
+    /// Opaque cursor to earlier messages, for `before=`.
+    pub earlier: Option<String>,
+    /// Is this the newest page?
+    pub is_latest: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub id: String,
+    pub at: Timestamp,
+    pub author: Author,
+    /// An e-mail's subject.
+    pub subject: Option<String>,
+    pub body: Body,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Author {
+    Customer(Person),
+    /// A support agent, by public name.
+    Agent(String),
+    /// Neither: an automatic message.
+    System,
+}
+
+/// What a message says; every string in it is a stranger's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    Markdown(String),
+    Blocks(Vec<Block>),
+}
+
+/// A piece of a form's message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    Markdown(String),
+    Plain(String),
+    Divider,
+    Link { label: String, url: String },
+    Badge(String),
+    Copyable(String),
+    Time(Timestamp),
+    Row { main: Vec<Block>, aside: Vec<Block> },
+}
+
+/// What a customer typed and we hold until Plain has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    pub submission: String,
+    /// Empty for a reply.
+    pub title: String,
+    pub text: String,
+    pub problem: Problem,
+}
+
+/// Why something a customer typed was not (or not surely) sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    TitleEmpty,
+    TitleTooLong,
+    TextEmpty,
+    TextTooLong,
+    /// Plain could not be reached, or refused us for reasons that are not the customer's.
+    Unavailable,
+    /// It may or may not have arrived.
+    Unclear,
+    /// Plain refused the content.
+    Refused,
+    /// This request takes no answers.
+    Closed,
+    /// The customer is marked as spam.
+    Blocked,
+}
+
+impl Problem {
+    pub const EVERY: [Self; 9] = [
+        Self::TitleEmpty,
+        Self::TitleTooLong,
+        Self::TextEmpty,
+        Self::TextTooLong,
+        Self::Unavailable,
+        Self::Unclear,
+        Self::Refused,
+        Self::Closed,
+        Self::Blocked,
+    ];
+
+    /// The stable name in our database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TitleEmpty => "title_empty",
+            Self::TitleTooLong => "title_too_long",
+            Self::TextEmpty => "text_empty",
+            Self::TextTooLong => "text_too_long",
+            Self::Unavailable => "unavailable",
+            Self::Unclear => "unclear",
+            Self::Refused => "refused",
+            Self::Closed => "closed",
+            Self::Blocked => "blocked",
+        }
+    }
+
+    /// The reverse of [`Self::code`]; a name of the future counts as unavailable.
+    pub fn from_code(code: &str) -> Self {
+        Self::EVERY.into_iter().find(|problem| problem.code() == code).unwrap_or(Self::Unavailable)
+    }
+}
+
+/// The most characters that a title may have.
+pub const MAX_TITLE: usize = 200;
+/// The most characters that a message may have: what Plain takes in one text component.
+pub const MAX_TEXT: usize = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_filters_are_the_default() {
+        for value in [None, Some(""), Some("nonsense"), Some("OPEN")] {
+            assert_eq!(StatusFilter::parse(value), StatusFilter::OpenAndWaiting);
+        }
+        for filter in StatusFilter::EVERY {
+            assert_eq!(StatusFilter::parse(filter.query_value()), filter);
+        }
+    }
+
+    #[test]
+    fn problems_survive_the_database() {
+        for problem in Problem::EVERY {
+            assert_eq!(Problem::from_code(problem.code()), problem);
+        }
+    }
+}

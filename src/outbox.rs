@@ -1,0 +1,209 @@
+//! A customer's message is stored before it is sent, sent once, and kept until it is surely in Plain.
+//!
+//! The browser names each form by a `submission` that was made when the form was rendered. The same submission with the
+//! same words is one message, however often it is sent; with other words it is another message.
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    model::{Problem, Unsent, Viewer},
+    plain::{
+        self,
+        operations::{ComponentInput, CreateThreadInput, CustomerIdentifierInput, TenantIdentifierInput},
+    },
+    store::{self, Claim, Content, Store},
+};
+
+/// Sends what customers write. Cheap to clone.
+#[derive(Clone)]
+pub struct Outbox {
+    plain: plain::Client,
+    store: Store,
+}
+
+/// A stored submission that is ours to send.
+pub struct Charge {
+    id: String,
+    content: Content,
+    earlier: Option<Earlier>,
+}
+
+/// An earlier attempt of which nobody knows whether it arrived.
+pub struct Earlier {
+    pub since: Timestamp,
+    pub text: String,
+}
+
+/// What is to be done with a submission.
+pub enum Taken {
+    Send(Charge),
+    /// It has arrived, in this thread, or is being sent by another request right now (`None`).
+    Nothing { thread_id: Option<String> },
+}
+
+impl Charge {
+    pub fn earlier(&self) -> Option<&Earlier> {
+        self.earlier.as_ref()
+    }
+
+    pub fn text(&self) -> &str {
+        &self.content.text
+    }
+}
+
+impl Outbox {
+    pub fn new(plain: plain::Client, store: Store) -> Self {
+        Self { plain, store }
+    }
+
+    /// Stores what was typed and says whether it is still to be sent.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing has been acknowledged.
+    pub async fn take(&self, submission: &str, content: Content) -> Result<Taken, store::Error> {
+        let now = Timestamp::now();
+        let mut id = submission.to_owned();
+        let mut claim = self.store.claim(&id, &content, now).await?;
+        if claim == Claim::OtherContent {
+            // The form was sent before with other words, as after "back" and a correction: another message.
+            id = other_id(submission, &content);
+            claim = self.store.claim(&id, &content, now).await?;
+        }
+        Ok(match claim {
+            Claim::Ours => Taken::Send(Charge { id, content, earlier: None }),
+            Claim::OursAfterUnclear { since, text } => Taken::Send(Charge { id, content, earlier: Some(Earlier { since, text }) }),
+            Claim::Sent { thread_id } => Taken::Nothing { thread_id: Some(thread_id) },
+            Claim::InFlight | Claim::OtherContent => Taken::Nothing { thread_id: None },
+        })
+    }
+
+    /// Keeps what cannot be sent as it is, with the reason.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep(&self, submission: &str, content: &Content, problem: Problem) -> Result<(), store::Error> {
+        let now = Timestamp::now();
+        if !self.store.keep_unsent(submission, content, problem, now).await? {
+            self.store.keep_unsent(&other_id(submission, content), content, problem, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Opens a thread with the stored words; the submission is its `externalId`, so that it exists once.
+    ///
+    /// Returns the thread's id, or why it was not (or not surely) opened; the words are kept then.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create(&self, charge: &Charge) -> Result<Result<String, Problem>, store::Error> {
+        let content = &charge.content;
+        let input = CreateThreadInput {
+            customer_identifier: CustomerIdentifierInput::by_id(&content.customer_id),
+            title: Some(&content.title),
+            components: Some(vec![ComponentInput::text(&content.text)]),
+            external_id: Some(charge.id.as_str().into()),
+            tenant_identifier: Some(TenantIdentifierInput::by_id(&content.tenant_id)),
+        };
+        let error = match self.plain.create_thread(input).await {
+            Ok(thread_id) => return self.sent(charge, thread_id).await.map(Ok),
+            Err(error) => error,
+        };
+        // It may exist all the same: from this attempt or from one before.
+        let found = match error {
+            plain::Error::Unreachable { .. } if charge.earlier.is_none() => None,
+            _ => self.plain.thread_by_external_id(&content.customer_id, &charge.id).await.ok().flatten(),
+        };
+        if let Some(thread) = found {
+            return self.sent(charge, thread.id.into_inner()).await.map(Ok);
+        }
+        let unclear = charge.earlier.is_some() && matches!(problem_of(&error), Problem::Unavailable);
+        let problem = if unclear { Problem::Unclear } else { problem_of(&error) };
+        self.failed(charge, problem).await?;
+        Ok(Err(problem))
+    }
+
+    /// Sends the stored words as the customer's answer to a thread.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reply(&self, charge: &Charge, thread_id: &str) -> Result<Result<(), Problem>, store::Error> {
+        let content = &charge.content;
+        match self.plain.reply_as_customer(thread_id, &content.customer_id, &content.text).await {
+            Ok(()) => self.sent(charge, thread_id.to_owned()).await.map(|_| Ok(())),
+            Err(error) => {
+                let problem = problem_of(&error);
+                self.failed(charge, problem).await?;
+                Ok(Err(problem))
+            }
+        }
+    }
+
+    /// Records that a stored submission has arrived in this thread.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sent(&self, charge: &Charge, thread_id: String) -> Result<String, store::Error> {
+        self.store.mark_sent(&charge.content.customer_id, &charge.id, &thread_id).await?;
+        Ok(thread_id)
+    }
+
+    /// Records why a stored submission was not (or not surely) sent; it stays where it was typed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn failed(&self, charge: &Charge, problem: Problem) -> Result<(), store::Error> {
+        tracing::warn!(problem = problem.code(), "a customer's message is kept unsent");
+        self.store.mark_unsent(&charge.content.customer_id, &charge.id, problem).await
+    }
+
+    /// Drops a stored submission whose place does not exist for this customer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_charge(&self, charge: &Charge) -> Result<(), store::Error> {
+        self.store.discard(&charge.content.customer_id, &charge.id).await
+    }
+
+    /// The newest of the viewer's unsent submissions in this place.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn latest_unsent(&self, viewer: &Viewer, thread_id: Option<&str>) -> Result<Option<Unsent>, store::Error> {
+        self.store.latest_unsent(&viewer.customer_id, &viewer.tenant.id, thread_id, Timestamp::now()).await
+    }
+
+    /// Throws an unsent submission of the viewer's away.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn discard(&self, viewer: &Viewer, submission: &str) -> Result<(), store::Error> {
+        self.store.discard(&viewer.customer_id, submission).await
+    }
+}
+
+/// A second id for other words under the same submission; the same words give the same id.
+fn other_id(submission: &str, content: &Content) -> String {
+    let mut hash = Sha256::new();
+    for part in [content.tenant_id.as_str(), content.thread_id.as_deref().unwrap_or(""), &content.title, &content.text] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    let digest = hash.finalize();
+    let tail: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("{submission}-{tail}")
+}
+
+/// Plain's codes for a refused message, in terms of what a customer can do.
+fn problem_of(error: &plain::Error) -> Problem {
+    match error {
+        plain::Error::Validation { code, .. } => match code.as_str() {
+            "customer_is_marked_as_spam" => Problem::Blocked,
+            "cannot_reply_to_thread" | "cannot_reply_to_unsent_email" => Problem::Closed,
+            _ => Problem::Refused,
+        },
+        plain::Error::NotFound { .. } | plain::Error::BadInput { .. } => Problem::Refused,
+        error if error.maybe_done() => Problem::Unclear,
+        _ => Problem::Unavailable,
+    }
+}
