@@ -1,0 +1,130 @@
+//! The built-in sandbox: an imitation of Plain's GraphQL API in memory, for the demo and for tests.
+//!
+//! It follows Plain's published schema and the API documents (<https://www.plain.com/docs/api-reference/graphql>): the
+//! same types, pages, errors and side effects, for the operations that it has. What it does not have it refuses with an
+//! error; it never ignores an input.
+
+mod enums;
+mod errors;
+mod http;
+mod ids;
+mod records;
+mod schema;
+pub mod seed;
+mod state;
+mod store;
+mod table;
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{net::TcpListener, sync::watch};
+
+use http::Service;
+use store::Store;
+
+/// How a sandbox starts.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What is in it.
+    pub seed: Seed,
+    /// How long each GraphQL answer takes at least.
+    pub latency: Duration,
+}
+
+/// What is in a sandbox when it starts. All of them have the workspace, its agents and its machine user.
+#[derive(Clone, Debug, Default)]
+pub enum Seed {
+    /// A month of a company's support: [`seed::PEOPLE`] and their threads.
+    #[default]
+    Story,
+    /// Nothing more.
+    Empty,
+    /// Generated customers and threads, dealt out evenly to the tenants, for load tests.
+    Bulk { threads: usize, tenants: usize },
+}
+
+/// A running sandbox. Clones are handles to the same one; it runs until it is stopped, or its runtime ends.
+#[derive(Clone)]
+pub struct Sandbox {
+    addr: SocketAddr,
+    service: Arc<Service>,
+    stop: Arc<watch::Sender<bool>>,
+    ended: watch::Receiver<bool>,
+}
+
+impl Sandbox {
+    /// Binds `addr`, whose port may be 0, and serves on a task of the current runtime.
+    pub async fn start(addr: SocketAddr, options: Options) -> io::Result<Sandbox> {
+        let listener = TcpListener::bind(addr).await?;
+        let addr = listener.local_addr()?;
+        let (stop, stopping) = watch::channel(false);
+        let (end, ended) = watch::channel(false);
+        let store = Arc::new(Store::new(seed::plant(&options.seed)));
+        let service = Arc::new(Service {
+            schema: schema::schema(Arc::clone(&store)),
+            store,
+            latency: options.latency,
+            calls: Default::default(),
+            stopping: stopping.clone(),
+        });
+        let stop = Arc::new(stop);
+        let told_to_stop = until_true(stopping, Some(Arc::clone(&stop)));
+        let server = axum::serve(listener, http::router(Arc::clone(&service)));
+        tokio::spawn(async move {
+            // Serving cannot fail once the address is bound: the server tries again whatever accept says.
+            let _ = server.with_graceful_shutdown(told_to_stop).await;
+            end.send_replace(true);
+        });
+        Ok(Sandbox {
+            addr,
+            service,
+            stop,
+            ended,
+        })
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The URL of the API.
+    pub fn graphql_url(&self) -> String {
+        format!("http://{}{}", self.addr, http::PATH)
+    }
+
+    /// The operation name of each well-formed request with an API key so far, oldest first: `operationName`, or the
+    /// name of the only operation in the document, or `anonymous`.
+    pub fn calls(&self) -> Vec<String> {
+        self.service.calls().clone()
+    }
+
+    /// Forgets the calls so far.
+    pub fn forget_calls(&self) {
+        self.service.calls().clear();
+    }
+
+    /// Stops listening and closes the connections; requests that wait for their latency are answered with 503.
+    pub async fn stop(&self) {
+        self.stop.send_replace(true);
+        self.closed().await;
+    }
+
+    /// Resolves when the server has ended.
+    pub async fn closed(&self) {
+        until_true(self.ended.clone(), None).await;
+    }
+}
+
+/// Waits until the channel says true. `keep` is a sender to hold meanwhile: without one, the end of all senders ends
+/// the wait as well.
+async fn until_true(mut channel: watch::Receiver<bool>, keep: Option<Arc<watch::Sender<bool>>>) {
+    let _ = channel.wait_for(|value| *value).await;
+    drop(keep);
+}
+
+/// The sandbox's schema in GraphQL's own language, to hold it against Plain's.
+pub fn sdl() -> String {
+    let store = Arc::new(Store::new(seed::plant(&Seed::Empty)));
+    schema::schema(store).sdl()
+}

@@ -1,0 +1,41 @@
+//! Plain's GraphQL schema, as much of it as the sandbox has. What is here is named and typed exactly as in Plain's.
+
+pub mod actor;
+pub mod component;
+pub mod component_input;
+pub mod customer;
+pub mod email;
+pub mod entry;
+pub mod filter;
+pub mod identifiers;
+pub mod label;
+pub mod mutation;
+pub mod paging;
+pub mod query;
+pub mod status;
+pub mod thread;
+pub mod time;
+pub mod timeline;
+
+use std::sync::Arc;
+
+use async_graphql::{EmptySubscription, MergedObject};
+
+use super::store::Store;
+use mutation::{customers::CustomerMutations, replies::ReplyMutations, threads::ThreadMutations};
+
+/// The root of all mutations.
+#[derive(MergedObject)]
+pub struct Mutation(CustomerMutations, ThreadMutations, ReplyMutations);
+
+/// The schema that answers requests.
+pub type Schema = async_graphql::Schema<query::Query, Mutation, EmptySubscription>;
+
+/// The schema over a store.
+pub fn schema(store: Arc<Store>) -> Schema {
+    let mutation = Mutation(CustomerMutations, ThreadMutations, ReplyMutations);
+    Schema::build(query::Query, mutation, EmptySubscription)
+        .register_output_type::<entry::TimelineEventEntry>()
+        .data(store)
+        .finish()
+}

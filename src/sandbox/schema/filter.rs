@@ -1,0 +1,310 @@
+//! The threads filter. What it cannot do it refuses, naming the filter: a list must never be wider than asked for.
+
+use async_graphql::{ID, InputObject, Result};
+use jiff::Timestamp;
+
+use super::{identifiers::TenantIdentifierInput, thread::support_addresses};
+use crate::sandbox::{
+    enums::{
+        AgentStatus, MessageSource, SentimentType, ServiceLevelAgreementStatus,
+        ServiceLevelAgreementType, StatusDetailType, ThreadStatus,
+    },
+    errors::bad_user_input,
+    records::{Thread, Who},
+    state::State,
+};
+
+/// A span of time: from `after`, which belongs to it, to `before`, which does not.
+#[derive(InputObject)]
+pub struct DatetimeFilter {
+    after: Option<String>,
+    before: Option<String>,
+}
+
+#[derive(InputObject)]
+pub struct CustomerGroupIdentifier {
+    pub customer_group_id: Option<ID>,
+    pub customer_group_key: Option<String>,
+    pub external_id: Option<String>,
+}
+
+#[derive(InputObject)]
+pub struct ServiceLevelAgreementFilter {
+    types: Option<Vec<ServiceLevelAgreementType>>,
+    statuses: Option<Vec<ServiceLevelAgreementStatus>>,
+    updated_at: Option<DatetimeFilter>,
+}
+
+#[derive(InputObject)]
+pub struct TierIdentifierInput {
+    tier_id: Option<ID>,
+    external_id: Option<String>,
+}
+
+#[derive(InputObject)]
+pub struct ThreadFieldNumberFilter {
+    value: Option<f64>,
+    gte: Option<f64>,
+    lte: Option<f64>,
+}
+
+#[derive(InputObject)]
+pub struct ThreadFieldDateFilter {
+    after: Option<String>,
+    before: Option<String>,
+}
+
+#[derive(InputObject)]
+pub struct ThreadFieldFilter {
+    key: String,
+    string_value: Option<String>,
+    boolean_value: Option<bool>,
+    number: Option<ThreadFieldNumberFilter>,
+    date: Option<ThreadFieldDateFilter>,
+}
+
+#[derive(InputObject)]
+pub struct CompanyIdentifierInput {
+    company_id: Option<ID>,
+    company_domain_name: Option<String>,
+}
+
+#[derive(InputObject)]
+pub struct ThreadLinkSourceFilter {
+    source_type: String,
+    source_id: ID,
+}
+
+#[derive(InputObject)]
+pub struct SurveyResponseFilter {
+    has_response: Option<bool>,
+    sentiment: Option<SentimentType>,
+    rating: Option<i32>,
+    survey_id: Option<ID>,
+    response_at: Option<DatetimeFilter>,
+}
+
+#[derive(InputObject)]
+pub struct TenantFieldFilter {
+    external_field_id: String,
+    string_value: Option<String>,
+    boolean_value: Option<bool>,
+    date_value: Option<String>,
+    number_value: Option<f64>,
+    string_array_value: Option<Vec<String>>,
+    user_reference_values: Option<Vec<ID>>,
+}
+
+#[derive(InputObject)]
+pub struct AgentStatusFilter {
+    statuses: Option<Vec<AgentStatus>>,
+    handed_off_reason: Option<String>,
+    updated_at: Option<DatetimeFilter>,
+}
+
+/// Which threads to answer: those for which all conditions hold.
+#[derive(InputObject)]
+pub struct ThreadsFilter {
+    thread_ids: Option<Vec<ID>>,
+    refs: Option<Vec<String>>,
+    label_type_ids: Option<Vec<ID>>,
+    priorities: Option<Vec<i32>>,
+    customer_ids: Option<Vec<ID>>,
+    is_assigned: Option<bool>,
+    assigned_to_user: Option<Vec<ID>>,
+    is_marked_as_spam: Option<bool>,
+    support_email_addresses: Option<Vec<String>>,
+    customer_group_identifiers: Option<Vec<CustomerGroupIdentifier>>,
+    service_level_agreements: Option<ServiceLevelAgreementFilter>,
+    tier_identifiers: Option<Vec<TierIdentifierInput>>,
+    thread_fields: Option<Vec<ThreadFieldFilter>>,
+    tenant_identifiers: Option<Vec<TenantIdentifierInput>>,
+    company_identifiers: Option<Vec<CompanyIdentifierInput>>,
+    message_source: Option<Vec<MessageSource>>,
+    participant_ids: Option<Vec<ID>>,
+    status_changed_at: Option<DatetimeFilter>,
+    statuses: Option<Vec<ThreadStatus>>,
+    status_details: Option<Vec<StatusDetailType>>,
+    thread_link_group_ids: Option<Vec<ID>>,
+    thread_link_sources: Option<Vec<ThreadLinkSourceFilter>>,
+    created_at: Option<DatetimeFilter>,
+    updated_at: Option<DatetimeFilter>,
+    survey_response: Option<SurveyResponseFilter>,
+    tenant_fields: Option<Vec<TenantFieldFilter>>,
+    agent_status: Option<AgentStatusFilter>,
+    and: Option<Vec<ThreadsFilter>>,
+    or: Option<Vec<ThreadsFilter>>,
+    not: Option<Box<ThreadsFilter>>,
+}
+
+/// A condition that threads can be held against.
+pub type Condition = Box<dyn Fn(&Thread) -> bool + Send>;
+
+/// Turns a filter into one condition, or says which filter cannot be used. An empty list is refused as well: Plain
+/// does not say whether it means all threads or none.
+pub fn condition(state: &State, filter: ThreadsFilter) -> Result<Condition> {
+    refuse_unsupported(&filter)?;
+    let mut all: Vec<Condition> = Vec::new();
+    if let Some(ids) = listed("threadIds", filter.thread_ids)? {
+        all.push(Box::new(move |it| ids.iter().any(|id| **id == it.id)));
+    }
+    if let Some(refs) = listed("refs", filter.refs)? {
+        all.push(Box::new(move |it| {
+            refs.contains(&format!("T-{}", it.number))
+        }));
+    }
+    if let Some(ids) = listed("labelTypeIds", filter.label_type_ids)? {
+        all.push(Box::new(move |it| {
+            it.labels
+                .iter()
+                .any(|label| ids.contains(&ID::from(&label.label_type_id)))
+        }));
+    }
+    if let Some(priorities) = listed("priorities", filter.priorities)? {
+        all.push(Box::new(move |it| priorities.contains(&it.priority)));
+    }
+    if let Some(ids) = listed("customerIds", filter.customer_ids)? {
+        all.push(Box::new(move |it| {
+            ids.iter().any(|id| **id == it.customer_id)
+        }));
+    }
+    if let Some(assigned) = filter.is_assigned {
+        all.push(Box::new(move |it| it.assigned.is_some() == assigned));
+    }
+    if let Some(ids) = listed("assignedToUser", filter.assigned_to_user)? {
+        all.push(Box::new(move |it| {
+            match it.assigned.as_ref().map(|stamp| &stamp.by) {
+                Some(Who::User(user)) => ids.iter().any(|id| **id == *user),
+                _ => false,
+            }
+        }));
+    }
+    if let Some(spam) = filter.is_marked_as_spam {
+        // Nobody in the sandbox is marked as spam.
+        all.push(Box::new(move |_| !spam));
+    }
+    if let Some(addresses) = listed("supportEmailAddresses", filter.support_email_addresses)? {
+        all.push(Box::new(move |it| {
+            support_addresses(it)
+                .iter()
+                .any(|own| addresses.iter().any(|wanted| wanted == own))
+        }));
+    }
+    if let Some(identifiers) = listed("tenantIdentifiers", filter.tenant_identifiers)? {
+        let mut ids = Vec::new();
+        for identifier in identifiers {
+            let found = identifier.find(state).map_err(bad_user_input)?;
+            ids.extend(found.map(|tenant| tenant.id.clone()));
+        }
+        all.push(Box::new(move |it| {
+            it.tenant_id.as_ref().is_some_and(|id| ids.contains(id))
+        }));
+    }
+    if let Some(sources) = listed("messageSource", filter.message_source)? {
+        all.push(Box::new(move |it| {
+            let infos = [
+                it.first_inbound,
+                it.last_inbound,
+                it.first_outbound,
+                it.last_outbound,
+            ];
+            infos
+                .iter()
+                .flatten()
+                .any(|info| sources.contains(&info.source))
+        }));
+    }
+    if let Some(statuses) = listed("statuses", filter.statuses)? {
+        all.push(Box::new(move |it| statuses.contains(&it.status)));
+    }
+    if let Some(details) = listed("statusDetails", filter.status_details)? {
+        all.push(Box::new(move |it| details.contains(&it.detail.kind)));
+    }
+    for (name, span, time) in [
+        (
+            "statusChangedAt",
+            filter.status_changed_at,
+            (|it| it.status_changed.at) as Time,
+        ),
+        ("createdAt", filter.created_at, |it| it.created.at),
+        ("updatedAt", filter.updated_at, |it| it.updated.at),
+    ] {
+        if let Some(span) = span {
+            let (after, before) = (instant(name, span.after)?, instant(name, span.before)?);
+            all.push(Box::new(move |it| {
+                after.is_none_or(|after| time(it) >= after)
+                    && before.is_none_or(|before| time(it) < before)
+            }));
+        }
+    }
+    if let Some(filters) = listed("and", filter.and)? {
+        let each = conditions(state, filters)?;
+        all.push(Box::new(move |it| each.iter().all(|holds| holds(it))));
+    }
+    if let Some(filters) = listed("or", filter.or)? {
+        let each = conditions(state, filters)?;
+        all.push(Box::new(move |it| each.iter().any(|holds| holds(it))));
+    }
+    if let Some(filter) = filter.not {
+        let inner = condition(state, *filter)?;
+        all.push(Box::new(move |it| !inner(it)));
+    }
+    Ok(Box::new(move |it| all.iter().all(|holds| holds(it))))
+}
+
+type Time = fn(&Thread) -> Timestamp;
+
+fn conditions(state: &State, filters: Vec<ThreadsFilter>) -> Result<Vec<Condition>> {
+    filters
+        .into_iter()
+        .map(|filter| condition(state, filter))
+        .collect()
+}
+
+fn listed<T>(name: &str, list: Option<Vec<T>>) -> Result<Option<Vec<T>>> {
+    match list {
+        Some(list) if list.is_empty() => Err(bad_user_input(format!(
+            "The threads filter `{name}` is an empty list: give at least one value or leave it out."
+        ))),
+        list => Ok(list),
+    }
+}
+
+fn instant(name: &str, text: Option<String>) -> Result<Option<Timestamp>> {
+    let parse = |text: String| {
+        text.parse().map_err(|_| {
+            bad_user_input(format!(
+                "The threads filter `{name}` needs ISO 8601 times, not {text:?}."
+            ))
+        })
+    };
+    text.map(parse).transpose()
+}
+
+fn refuse_unsupported(filter: &ThreadsFilter) -> Result<()> {
+    let unsupported = [
+        (
+            "customerGroupIdentifiers",
+            filter.customer_group_identifiers.is_some(),
+        ),
+        (
+            "serviceLevelAgreements",
+            filter.service_level_agreements.is_some(),
+        ),
+        ("tierIdentifiers", filter.tier_identifiers.is_some()),
+        ("threadFields", filter.thread_fields.is_some()),
+        ("companyIdentifiers", filter.company_identifiers.is_some()),
+        ("participantIds", filter.participant_ids.is_some()),
+        ("threadLinkGroupIds", filter.thread_link_group_ids.is_some()),
+        ("threadLinkSources", filter.thread_link_sources.is_some()),
+        ("surveyResponse", filter.survey_response.is_some()),
+        ("tenantFields", filter.tenant_fields.is_some()),
+        ("agentStatus", filter.agent_status.is_some()),
+    ];
+    match unsupported.iter().find(|(_, used)| *used) {
+        Some((name, _)) => Err(bad_user_input(format!(
+            "The sandbox does not support the threads filter `{name}`."
+        ))),
+        None => Ok(()),
+    }
+}

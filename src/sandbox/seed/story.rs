@@ -1,0 +1,406 @@
+//! Plays the plots: turns them into the threads of a month.
+
+use jiff::{Timestamp, ToSpan};
+
+use super::{
+    cast::{self, PEOPLE},
+    plot::{Beat, Extras, Plot},
+    plots,
+};
+use crate::sandbox::{
+    enums::{
+        ComponentBadgeColor, ComponentDividerSpacingSize, ComponentPlainTextColor,
+        StatusDetailType, ThreadChannel, ThreadStatus,
+    },
+    records::{
+        Attachment, Body, Email, EmailActor, LabelType, Participant, SlackPlace, Stamp, Who,
+    },
+    schema::{
+        component::{
+            ComponentBadge, ComponentDivider, ComponentPlainText, ComponentRow,
+            ComponentRowContent, ComponentText, CustomTimelineEntryComponent, EventComponent,
+        },
+        mutation::replies::new_email,
+    },
+    state::{NewCustomer, NewThread, State, preview},
+};
+
+/// The labels that agents use in the story, with their colours.
+const LABELS: &[(&str, &str)] = &[
+    ("Bug", "#D1495B"),
+    ("Integration", "#3A6EA5"),
+    ("Billing", "#7A5C99"),
+    ("Churn risk", "#C7731E"),
+];
+
+/// Fills an empty state with the story, as of `now`.
+pub fn plant(state: &mut State, now: Timestamp) {
+    add_people(state, minutes_before(now, 60 * 24 * 60));
+    let at = minutes_before(now, 60 * 24 * 60);
+    for (position, (name, color)) in LABELS.iter().enumerate() {
+        let id = state.ids.next("lt", at);
+        state.label_types.add(LabelType {
+            id,
+            name: (*name).to_owned(),
+            color: (*color).to_owned(),
+            position,
+            created: Stamp {
+                at,
+                by: Who::System,
+            },
+        });
+    }
+    let mut plots: Vec<Plot> = plots::all();
+    plots.sort_by_key(|plot| std::cmp::Reverse(plot.ago));
+    for plot in &plots {
+        play(state, now, plot);
+    }
+}
+
+fn add_people(state: &mut State, at: Timestamp) {
+    let by = state.machine();
+    let stamp = Stamp { at, by };
+    for person in PEOPLE {
+        let new = NewCustomer {
+            external_id: Some(person.external_id.to_owned()),
+            full_name: person.name.to_owned(),
+            short_name: person.name.split(' ').next().map(str::to_owned),
+            email: person.email.to_owned(),
+            is_verified: true,
+        };
+        let customer_id = state.add_customer(stamp.clone(), new);
+        for (external_id, name) in person.tenants {
+            let known = state.tenant_by_external_id(external_id);
+            let tenant_id = match known.map(|tenant| tenant.id.clone()) {
+                Some(id) => id,
+                None => state.add_tenant(stamp.clone(), external_id, name, None),
+            };
+            state.join(stamp.clone(), &customer_id, &tenant_id);
+        }
+    }
+}
+
+fn minutes_before(now: Timestamp, minutes: u32) -> Timestamp {
+    now.checked_sub(i64::from(minutes).minutes()).unwrap_or(now)
+}
+
+fn play(state: &mut State, now: Timestamp, plot: &Plot) {
+    let Some(customer_id) = customer_id(state, plot.who) else {
+        return;
+    };
+    let form = matches!(plot.beats.first(), Some((_, Beat::Form(..))));
+    let stamp = Stamp {
+        at: minutes_before(now, plot.ago),
+        by: match form {
+            true => state.machine(),
+            false => Who::Customer(customer_id.clone()),
+        },
+    };
+    let tenant = plot.tenant.and_then(|id| state.tenant_by_external_id(id));
+    let new = NewThread {
+        customer_id,
+        tenant_id: tenant.map(|tenant| tenant.id.clone()),
+        external_id: None,
+        title: plot.title.to_owned(),
+        description: plot.beats.iter().find_map(|(_, beat)| match beat {
+            Beat::Form(text, _) | Beat::Says(_, text) | Beat::Mail(_, text, _) => {
+                Some(preview(text))
+            }
+            _ => None,
+        }),
+        priority: 2,
+        channel: plot.channel,
+        slack: (plot.channel == ThreadChannel::Slack).then(|| SlackPlace {
+            channel_id: "C04FIELDOPS".to_owned(),
+            channel_name: "ext-fieldnote-halden".to_owned(),
+            team_id: "T01FIELDNOTE".to_owned(),
+            team_name: "Fieldnote".to_owned(),
+        }),
+    };
+    let thread_id = state.add_thread(stamp, new);
+    for (after, beat) in plot.beats {
+        let at = minutes_before(now, plot.ago.saturating_sub(*after));
+        happen(state, &thread_id, at, beat);
+    }
+}
+
+fn customer_id(state: &State, key: &str) -> Option<String> {
+    let customer = state.customer_by_external_id(&cast::external_id(key))?;
+    Some(customer.id.clone())
+}
+
+/// Lets one thing happen. What names somebody who is not there does not happen; a test holds the plots against that.
+fn happen(state: &mut State, thread_id: &str, at: Timestamp, beat: &Beat) -> Option<()> {
+    let agent = |state: &State, key: &str| {
+        Some(Stamp {
+            at,
+            by: cast::agent(state, key)?,
+        })
+    };
+    match *beat {
+        Beat::Form(text, fields) => {
+            let title = state.threads.get(thread_id)?.title.clone();
+            let body = Body::Custom {
+                title,
+                kind: Some("contact-form".to_owned()),
+                components: form(text, fields),
+            };
+            let by = state.machine();
+            state.append(thread_id, Stamp { at, by }, body);
+        }
+        Beat::Says(who, text) => customer_writes(state, thread_id, at, who, text, &Extras::NONE)?,
+        Beat::Mail(who, text, ref extras) => {
+            customer_writes(state, thread_id, at, who, text, extras)?
+        }
+        Beat::Answers(who, text) => {
+            let stamp = agent(state, who)?;
+            let body = message(state, thread_id, &stamp, text, &Extras::NONE)?;
+            state.append(thread_id, stamp.clone(), body);
+            state.answered(thread_id, stamp, StatusDetailType::InProgress);
+        }
+        Beat::Notes(who, text) => {
+            let stamp = agent(state, who)?;
+            let body = Body::Note {
+                id: state.ids.next("n", at),
+                text: text.to_owned(),
+                markdown: Some(text.to_owned()),
+            };
+            state.append(thread_id, stamp, body);
+        }
+        Beat::Takes(who) => {
+            let stamp = agent(state, who)?;
+            let thread = state.threads.edit(thread_id)?;
+            let from = thread
+                .assigned
+                .replace(stamp.clone())
+                .map(|before| before.by);
+            let to = Some(stamp.by.clone());
+            state.append(thread_id, stamp, Body::Assignment { from, to });
+        }
+        Beat::Priority(who, to) => {
+            let stamp = agent(state, who)?;
+            let thread = state.threads.edit(thread_id)?;
+            let from = std::mem::replace(&mut thread.priority, to);
+            state.append(thread_id, stamp, Body::Priority { from, to });
+        }
+        Beat::Labels(who, names) => {
+            let stamp = agent(state, who)?;
+            let ids: Vec<String> = state
+                .label_types
+                .iter()
+                .filter(|label| names.contains(&label.name.as_str()))
+                .map(|label| label.id.clone())
+                .collect();
+            let to = state.new_labels(&stamp, &ids);
+            let thread = state.threads.edit(thread_id)?;
+            let from = std::mem::replace(&mut thread.labels, to.clone());
+            state.append(thread_id, stamp, Body::Labels { from, to });
+        }
+        Beat::Waits(who) => {
+            let kind = StatusDetailType::WaitingForCustomer;
+            state.set_status(
+                thread_id,
+                agent(state, who)?,
+                ThreadStatus::Snoozed,
+                kind,
+                None,
+            );
+        }
+        Beat::Sleeps(who, hours) => {
+            let until = Some(State::later(at, hours * 3600));
+            let kind = StatusDetailType::WaitingForDuration;
+            state.set_status(
+                thread_id,
+                agent(state, who)?,
+                ThreadStatus::Snoozed,
+                kind,
+                until,
+            );
+        }
+        Beat::Closes(who) => {
+            let kind = StatusDetailType::DoneManuallySet;
+            state.set_status(
+                thread_id,
+                agent(state, who)?,
+                ThreadStatus::Done,
+                kind,
+                None,
+            );
+        }
+        Beat::Expires => {
+            let by = Who::System;
+            let kind = StatusDetailType::DoneAutomaticallySet;
+            state.set_status(thread_id, Stamp { at, by }, ThreadStatus::Done, kind, None);
+        }
+        Beat::Event(title, text) => {
+            let id = state.ids.next("tev", at);
+            let text = EventComponent::Text(words(text));
+            let by = state.machine();
+            let body = Body::ThreadEvent {
+                id,
+                title: title.to_owned(),
+                components: vec![text],
+            };
+            state.append(thread_id, Stamp { at, by }, body);
+        }
+        Beat::Merges(who, title) => {
+            let child = state.threads.iter().find(|thread| thread.title == title)?;
+            let entry = child.entries.first()?.clone();
+            let child_thread_id = child.id.clone();
+            let stamp = agent(state, who)?;
+            let by = entry.actor.clone();
+            let body = Body::Merged {
+                child_thread_id: child_thread_id.clone(),
+                child_entry: entry,
+            };
+            state.append(thread_id, Stamp { at, by }, body);
+            let kind = StatusDetailType::DoneManuallySet;
+            state.set_status(&child_thread_id, stamp, ThreadStatus::Done, kind, None);
+        }
+    }
+    Some(())
+}
+
+fn customer_writes(
+    state: &mut State,
+    thread_id: &str,
+    at: Timestamp,
+    who: &str,
+    text: &str,
+    extras: &Extras,
+) -> Option<()> {
+    let by = Who::Customer(customer_id(state, who)?);
+    let stamp = Stamp { at, by };
+    let first = state.threads.get(thread_id)?.entries.is_empty();
+    let body = message(state, thread_id, &stamp, text, extras)?;
+    state.append(thread_id, stamp.clone(), body);
+    if !first {
+        state.answered(thread_id, stamp, StatusDetailType::NewReply);
+    }
+    Some(())
+}
+
+/// A message in the thread's channel.
+fn message(
+    state: &mut State,
+    thread_id: &str,
+    stamp: &Stamp,
+    text: &str,
+    extras: &Extras,
+) -> Option<Body> {
+    let thread = state.threads.get(thread_id)?.clone();
+    let text = text.trim();
+    let first = thread.entries.is_empty();
+    Some(match thread.channel {
+        ThreadChannel::Chat | ThreadChannel::Internal => Body::Chat {
+            id: state.ids.next("chat", stamp.at),
+            text: text.to_owned(),
+            attachments: files(state, stamp, extras),
+        },
+        ThreadChannel::Slack if first => Body::SlackMessage {
+            text: text.to_owned(),
+        },
+        ThreadChannel::Slack => Body::SlackReply {
+            text: text.to_owned(),
+        },
+        _ => {
+            let author = match &stamp.by {
+                Who::Customer(id) => state.customers.get(id).cloned(),
+                _ => None,
+            };
+            let email = new_email(state, stamp, &thread, author.as_deref());
+            let attachments = files(state, stamp, extras);
+            let mut email = Email {
+                cc: participants(state, extras.cc),
+                bcc: participants(state, extras.bcc),
+                text: text.to_owned(),
+                markdown: Some(text.to_owned()),
+                quoted: extras.quoted.map(str::to_owned),
+                starts_thread: first,
+                attachments,
+                ..email
+            };
+            if first {
+                email.subject = thread.title.clone();
+            }
+            if let Who::User(id) = &stamp.by {
+                let public_name = state.users.get(id)?.public_name.clone();
+                email.from.name = Some(format!("{public_name} at Fieldnote"));
+                email.from.actor = Some(EmailActor::User(id.clone()));
+                email.bcc.push(Participant {
+                    name: Some("CRM archive".to_owned()),
+                    email: "crm-archive@fieldnote-staff.example".to_owned(),
+                    actor: None,
+                });
+            }
+            Body::Email(Box::new(email))
+        }
+    })
+}
+
+fn participants(state: &State, people: &[(&str, &str)]) -> Vec<Participant> {
+    let known = |(name, email): &(&str, &str)| Participant {
+        name: Some((*name).to_owned()),
+        email: (*email).to_owned(),
+        actor: state
+            .customer_by_email(email)
+            .map(|customer| EmailActor::Customer(customer.id.clone())),
+    };
+    people.iter().map(known).collect()
+}
+
+fn files(state: &mut State, stamp: &Stamp, extras: &Extras) -> Vec<Attachment> {
+    let file = |(name, bytes, mime_type): &(&str, i32, &str)| Attachment {
+        id: state.ids.next("att", stamp.at),
+        file_name: (*name).to_owned(),
+        bytes: *bytes,
+        mime_type: (*mime_type).to_owned(),
+        created: stamp.clone(),
+    };
+    extras.files.iter().map(file).collect()
+}
+
+fn words(text: &str) -> ComponentText {
+    ComponentText {
+        text: text.trim().to_owned(),
+        text_size: None,
+        text_color: None,
+    }
+}
+
+fn plain(text: &str, color: Option<ComponentPlainTextColor>) -> ComponentPlainText {
+    ComponentPlainText {
+        plain_text: text.to_owned(),
+        plain_text_size: None,
+        plain_text_color: color,
+    }
+}
+
+/// A form's components: the message, a line, a row for each field; an urgency is a badge.
+fn form(text: &str, fields: &[(&str, &str)]) -> Vec<CustomTimelineEntryComponent> {
+    let mut components = vec![CustomTimelineEntryComponent::Text(words(text))];
+    if !fields.is_empty() {
+        components.push(CustomTimelineEntryComponent::Divider(ComponentDivider {
+            divider_spacing_size: Some(ComponentDividerSpacingSize::M),
+        }));
+    }
+    for (label, value) in fields {
+        let muted = Some(ComponentPlainTextColor::Muted);
+        let shown = match (*label, *value) {
+            ("Urgency", value) => ComponentRowContent::Badge(ComponentBadge {
+                badge_label: value.to_owned(),
+                badge_color: Some(match value {
+                    "Work has stopped" => ComponentBadgeColor::Red,
+                    "Slows us down" => ComponentBadgeColor::Yellow,
+                    _ => ComponentBadgeColor::Grey,
+                }),
+            }),
+            (_, value) => ComponentRowContent::PlainText(plain(value, None)),
+        };
+        components.push(CustomTimelineEntryComponent::Row(ComponentRow {
+            row_main_content: vec![ComponentRowContent::PlainText(plain(label, muted))],
+            row_aside_content: vec![shown],
+        }));
+    }
+    components
+}
