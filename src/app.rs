@@ -10,7 +10,7 @@ pub mod pages;
 mod shell;
 
 #[cfg(feature = "ssr")]
-pub use shell::{Assets, Site, shell};
+pub use shell::{Assets, IslandScripts, Site, shell};
 
 #[cfg(feature = "ssr")]
 mod routes {

@@ -92,10 +92,9 @@ impl Config {
         let addr = problems.take(parse_addr(settings));
         let public_url = addr.and_then(|addr| problems.take(parse_public_url(settings, addr)));
         let embed_origins = problems.take(parse_origins("PORTAL_EMBED_ORIGINS", settings.embed_origins.as_deref()));
-        let host_origins = problems.take(parse_origins("PORTAL_HOST_ORIGINS", settings.host_origins.as_deref()));
+        let handoff = problems.handoff(settings, public_url.as_ref(), embed_origins.as_deref());
         let plain_api_url = problems.take(parse_api_url(settings));
         let plain_api_key = problems.take(required("PLAIN_API_KEY", settings.plain_api_key.as_deref()));
-        let secrets = problems.take(parse_secrets(settings));
         let sign_in_url = problems.take(parse_sign_in_url(settings));
         let idle = problems.take(duration("PORTAL_SESSION_IDLE", settings.session_idle.as_deref(), 8 * HOUR));
         let max = problems.take(duration("PORTAL_SESSION_MAX", settings.session_max.as_deref(), 7 * 24 * HOUR));
@@ -104,30 +103,18 @@ impl Config {
             problems.0.push(problem);
         }
         let config = (|| {
-            let public_url = public_url?;
-            let embed_origins = embed_origins?;
-            let mut origins = host_origins?;
-            if settings.host_origins.is_none() {
-                origins = embed_origins.clone();
-                origins.push(public_url.origin());
-            }
             Some(Self {
                 plain: Plain { api_url: plain_api_url?, api_key: SecretString::from(plain_api_key?) },
-                handoff: Handoff {
-                    secrets: secrets?,
-                    issuer: settings.handoff_issuer.clone().unwrap_or_else(|| "host".to_owned()),
-                    audience: public_url.as_str().to_owned(),
-                    origins,
-                },
+                handoff: handoff?,
                 session: Session { idle: idle?, max: max? },
                 brand: Brand { name: settings.brand_name.clone().unwrap_or_else(|| "Support".to_owned()) },
                 database_url: database_url?,
                 server: Server {
                     addr: addr?,
-                    public_url,
+                    public_url: public_url?,
                     site_root: settings.site_root.clone(),
                     sign_in_url: sign_in_url?,
-                    embed_origins,
+                    embed_origins: embed_origins?,
                 },
             })
         })();
@@ -145,6 +132,18 @@ impl Problems {
     fn take<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
         result.map_err(|problem| self.0.push(problem)).ok()
     }
+
+    fn handoff(&mut self, settings: &Settings, public_url: Option<&PublicUrl>, embed_origins: Option<&[Origin]>) -> Option<Handoff> {
+        let secrets = self.take(parse_secrets(settings));
+        let named = self.take(parse_origins("PORTAL_HOST_ORIGINS", settings.host_origins.as_deref()));
+        let public_url = public_url?;
+        let origins = match &settings.host_origins {
+            Some(_) => named?,
+            None => [embed_origins?, &[public_url.origin()]].concat(),
+        };
+        let issuer = settings.handoff_issuer.clone().unwrap_or_else(|| "host".to_owned());
+        Some(Handoff { secrets: secrets?, issuer, audience: public_url.as_str().to_owned(), origins })
+    }
 }
 
 fn required(setting: &'static str, value: Option<&str>) -> Result<String, Problem> {
@@ -154,7 +153,6 @@ fn required(setting: &'static str, value: Option<&str>) -> Result<String, Proble
     }
 }
 
-/// The listen address alone; `token` and `check` need no more of the server's settings.
 fn parse_addr(settings: &Settings) -> Result<SocketAddr, Problem> {
     let text = settings.site_addr.as_deref().unwrap_or("127.0.0.1:3000");
     text.parse().map_err(|_| Problem::new("LEPTOS_SITE_ADDR", format!("{text:?} is not an address such as 127.0.0.1:3000")))
@@ -256,6 +254,18 @@ fn not_available(settings: &Settings) -> Vec<Problem> {
 }
 
 impl Handoff {
+    /// Only what signing a token needs; the rest of the settings may be missing.
+    ///
+    /// # Errors
+    /// One [`Problem`] for each setting that is missing or wrong.
+    pub fn from_settings(settings: &Settings) -> Result<Self, Vec<Problem>> {
+        let mut problems = Problems::default();
+        let addr = problems.take(parse_addr(settings));
+        let public_url = addr.and_then(|addr| problems.take(parse_public_url(settings, addr)));
+        let handoff = problems.handoff(settings, public_url.as_ref(), Some(&[]));
+        handoff.ok_or(problems.0)
+    }
+
     /// The secret that signs; the first one.
     pub fn signing_secret(&self) -> Option<&[u8]> {
         self.secrets.first().map(|secret| secret.expose_secret().as_bytes())

@@ -98,6 +98,11 @@ pub fn line(text: &str) -> String {
     words.join(" ")
 }
 
+/// Text as the content of a `<textarea>`. The first line end is the parser's to drop (HTML, 13.2.6.4.7), so it gets one.
+pub fn textarea(text: &str) -> SafeHtml {
+    SafeHtml(format!("\n{}", escape(text)))
+}
+
 /// Is this an address that a link may lead to?
 pub fn link_target(url: &str) -> Option<&str> {
     let (scheme, _) = url.split_once(':')?;
@@ -271,6 +276,12 @@ mod tests {
             serde_json::Value::Object(values) => values.values().for_each(|value| collect_strings(value, into)),
             _ => {}
         }
+    }
+
+    #[test]
+    fn a_text_field_cannot_be_left() {
+        assert_eq!(textarea("</textarea><script>").into_inner(), "\n&lt;/textarea&gt;&lt;script&gt;");
+        assert_eq!(textarea("\n&amp;").into_inner(), "\n\n&amp;amp;");
     }
 
     #[test]

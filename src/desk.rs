@@ -63,6 +63,16 @@ pub enum Position<Cursor> {
     Before(Cursor),
 }
 
+impl Position<String> {
+    pub fn as_deref(&self) -> Position<&str> {
+        match self {
+            Self::Start => Position::Start,
+            Self::After(cursor) => Position::After(cursor),
+            Self::Before(cursor) => Position::Before(cursor),
+        }
+    }
+}
+
 impl Desk {
     pub fn new(supplies: &Supplies, viewer: Viewer) -> Self {
         Self {

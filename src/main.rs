@@ -1,1 +1,167 @@
-fn main(){}
+//! The command line; one call per command.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use plain_portal::{
+    check,
+    config::{Config, Handoff, Problem, Settings},
+    demo,
+    identity::token,
+    sandbox::{self, Sandbox},
+    serve,
+};
+
+/// The support portal for companies on Plain.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// How log lines look
+    #[arg(long, global = true, env = "PORTAL_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the portal against Plain
+    Serve(Configured),
+    /// Runs everything here, with no configuration: a sandbox Plain, the portal, and a small product that signs people in
+    Demo(demo::Options),
+    /// Runs only the sandbox Plain
+    Sandbox(SandboxArgs),
+    /// Says of each setting, permission and the database whether it is right, or what to do
+    Check(Configured),
+    /// Prints a handoff token signed with the configured secret
+    Token(TokenArgs),
+}
+
+#[derive(Args)]
+struct Configured {
+    /// Settings file [default: Leptos.toml in this directory, when there is one]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Args)]
+struct SandboxArgs {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:4010")]
+    addr: SocketAddr,
+    /// Start with nothing but a workspace and its agents
+    #[arg(long, conflicts_with_all = ["seed_threads", "tenants"])]
+    empty: bool,
+    /// Start with this many generated threads
+    #[arg(long, value_name = "N")]
+    seed_threads: Option<usize>,
+    /// How many tenants the generated threads are dealt to
+    #[arg(long, value_name = "M", default_value_t = 10, requires = "seed_threads")]
+    tenants: usize,
+    /// How long each answer takes at least
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    latency_ms: u64,
+}
+
+#[derive(Args)]
+struct TokenArgs {
+    #[command(flatten)]
+    configured: Configured,
+    #[command(flatten)]
+    person: token::Person,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_log(cli.log_format);
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(error),
+    };
+    runtime.block_on(run(cli.command))
+}
+
+async fn run(command: Command) -> ExitCode {
+    match command {
+        Command::Serve(configured) => match config(configured) {
+            Ok(config) => serve::run(config).await.map_or_else(fail, |()| ExitCode::SUCCESS),
+            Err(code) => code,
+        },
+        Command::Demo(options) => demo::run(options).await.map_or_else(fail, |()| ExitCode::SUCCESS),
+        Command::Sandbox(args) => run_sandbox(args).await.map_or_else(fail, |()| ExitCode::SUCCESS),
+        Command::Check(configured) => match settings(configured) {
+            Ok(settings) => check::run(&settings).await,
+            Err(code) => code,
+        },
+        Command::Token(TokenArgs { configured, person }) => match settings(configured) {
+            Ok(settings) => print_token(&settings, person),
+            Err(code) => code,
+        },
+    }
+}
+
+async fn run_sandbox(args: SandboxArgs) -> std::io::Result<()> {
+    let seed = match args.seed_threads {
+        _ if args.empty => sandbox::Seed::Empty,
+        Some(threads) => sandbox::Seed::Bulk { threads, tenants: args.tenants },
+        None => sandbox::Seed::Story,
+    };
+    let latency = Duration::from_millis(args.latency_ms);
+    let sandbox = Sandbox::start(args.addr, sandbox::Options { seed, latency }).await?;
+    println!("Sandbox Plain  {}", sandbox.graphql_url());
+    serve::stop_signal().await;
+    sandbox.stop().await;
+    Ok(())
+}
+
+fn print_token(settings: &Settings, person: token::Person) -> ExitCode {
+    let handoff = match Handoff::from_settings(settings) {
+        Ok(handoff) => handoff,
+        Err(problems) => return refuse(&problems),
+    };
+    match token::sign(&handoff, &person.claims(&handoff, jiff::Timestamp::now())) {
+        Ok(token) => {
+            println!("{token}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(error),
+    }
+}
+
+fn settings(configured: Configured) -> Result<Settings, ExitCode> {
+    configured.settings.with_file(configured.config.as_deref()).map_err(fail)
+}
+
+fn config(configured: Configured) -> Result<Config, ExitCode> {
+    Config::from_settings(&settings(configured)?).map_err(|problems| refuse(&problems))
+}
+
+fn refuse(problems: &[Problem]) -> ExitCode {
+    for problem in problems {
+        eprintln!("plain-portal: {problem}");
+    }
+    eprintln!("plain-portal: `plain-portal --help` and docs/configuration.md describe every setting");
+    ExitCode::FAILURE
+}
+
+fn fail(error: impl std::fmt::Display) -> ExitCode {
+    eprintln!("plain-portal: {error}");
+    ExitCode::FAILURE
+}
+
+fn start_log(format: LogFormat) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}

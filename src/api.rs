@@ -1,0 +1,50 @@
+//! Server functions, one file per noun. Each is a door: find the viewer's desk, ask it, redirect. No logic.
+//!
+//! They take plain form posts, with and without JavaScript, and answer every success with 303 (RFC 9110, 15.4.4). Arguments are
+//! optional because a form can miss any of them; the desk checks what is inside. What is no success gets its page,
+//! with the typed text in it, from a layer of `serve`.
+
+mod draft;
+mod thread;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::{
+    desk::{self, Desk},
+    href::href,
+};
+
+pub use draft::Discard;
+pub use thread::{Ask, Reply, STATUS_UNCHANGED, SetStatus};
+
+/// The desk of whoever is signed in. Authorisation happens here, in each function's body.
+fn desk() -> Option<Desk> {
+    let desk = use_context::<Desk>();
+    if desk.is_none() {
+        answer(StatusCode::UNAUTHORIZED);
+    }
+    desk
+}
+
+/// Sends the browser to one of our own pages.
+fn see_other(path: &str) {
+    answer(StatusCode::SEE_OTHER);
+    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&href(path))) {
+        response.insert_header(header::LOCATION, location);
+    }
+}
+
+fn refuse(error: &desk::Error) {
+    answer(match error {
+        desk::Error::NotFound => StatusCode::NOT_FOUND,
+        desk::Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+    });
+}
+
+fn answer(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}

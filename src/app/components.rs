@@ -1,0 +1,13 @@
+//! What pages are made of; rendered on the server only.
+
+mod form;
+mod layout;
+mod message;
+mod notice;
+mod time;
+
+pub use form::{ErrorSummary, Field, SubmitButton, problem_words};
+pub use layout::Layout;
+pub use message::MessageView;
+pub use notice::{Carried, Notice, NoticePage};
+pub use time::{Time, Zone};

@@ -1,0 +1,76 @@
+//! One message of a conversation.
+
+use leptos::prelude::*;
+
+use super::time::Time;
+use crate::{
+    content,
+    model::{Author, Block, Body, Message},
+};
+
+#[component]
+pub fn MessageView(message: Message) -> impl IntoView {
+    let heading_id = format!("by-{}", message.id);
+    let labelled_by = heading_id.clone();
+    let (name, role, kind) = match message.author {
+        Author::Customer(person) if person.is_viewer => (person.name, Some("You"), "mine"),
+        Author::Customer(person) => (person.name, None, "colleague"),
+        Author::Agent(name) => (name, Some("Support"), "agent"),
+        Author::System => ("Automatic message".to_owned(), None, "system"),
+    };
+    view! {
+        <li class="conversation__item">
+            <article class=format!("message message--{kind}") id=message.id aria-labelledby=labelled_by>
+                <header class="message__header">
+                    <h3 class="message__author" id=heading_id>
+                        {name}
+                    </h3>
+                    {role.map(|role| view! { <span class="message__role">{role}</span> })}
+                    <Time at=message.at />
+                </header>
+                {message.subject.map(|subject| view! { <p class="message__subject">{subject}</p> })}
+                {match message.body {
+                    Body::Markdown(text) => markdown(&text).into_any(),
+                    Body::Blocks(blocks) => view! { <div class="blocks">{all(blocks)}</div> }.into_any(),
+                }}
+            </article>
+        </li>
+    }
+}
+
+fn markdown(text: &str) -> impl IntoView + use<> {
+    view! { <div class="prose" inner_html=content::markdown(text).into_inner()></div> }
+}
+
+fn all(blocks: Vec<Block>) -> Vec<AnyView> {
+    blocks.into_iter().map(block).collect()
+}
+
+fn block(block: Block) -> AnyView {
+    match block {
+        Block::Markdown(text) => markdown(&text).into_any(),
+        Block::Plain(text) => view! { <p class="plain-text">{text}</p> }.into_any(),
+        Block::Divider => view! { <hr /> }.into_any(),
+        Block::Link { label, url } => match content::link_target(&url) {
+            Some(_) => view! {
+                <p>
+                    <a class="button" href=url rel="noopener noreferrer nofollow">
+                        {label}
+                    </a>
+                </p>
+            }
+            .into_any(),
+            None => view! { <p>{label}</p> }.into_any(),
+        },
+        Block::Badge(label) => view! { <span class="badge">{label}</span> }.into_any(),
+        Block::Copyable(value) => view! { <code class="copyable">{value}</code> }.into_any(),
+        Block::Time(at) => view! { <Time at=at /> }.into_any(),
+        Block::Row { main, aside } => view! {
+            <div class="block-row">
+                <div>{all(main)}</div>
+                <div>{all(aside)}</div>
+            </div>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,170 @@
+//! Pages that say why there is no other page: what happened, and what to do.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_router::location::RequestUrl;
+
+use super::{Field, Layout, SubmitButton};
+use crate::{app::Site, href::href};
+
+/// Which of these pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// 401: nobody is signed in.
+    SignedOut,
+    /// 401: the host's token was refused; the log says why.
+    SignInRefused,
+    /// 403: a form came from another site than it may.
+    WrongOrigin,
+    /// 404: there is no such page, or it is not this viewer's.
+    NotFound,
+    /// 503: Plain, or our database, does not answer.
+    Unavailable { retry_after: Option<u64> },
+    /// Any other refusal (400, 405, 413, …).
+    Refused(StatusCode),
+    /// 500: a fault of ours.
+    Fault,
+}
+
+impl Notice {
+    /// The page for a status that some layer answered without a page of its own.
+    pub fn for_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::UNAUTHORIZED => Self::SignedOut,
+            StatusCode::FORBIDDEN => Self::WrongOrigin,
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => Self::Unavailable { retry_after: None },
+            status if status.is_client_error() => Self::Refused(status),
+            _ => Self::Fault,
+        }
+    }
+
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::SignedOut | Self::SignInRefused => StatusCode::UNAUTHORIZED,
+            Self::WrongOrigin => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Refused(status) => status,
+            Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::SignedOut => "You are not signed in",
+            Self::SignInRefused => "We could not sign you in",
+            Self::WrongOrigin => "This page was opened from somewhere else",
+            Self::NotFound => "Page not found",
+            Self::Unavailable { .. } => "Support cannot be reached right now",
+            Self::Refused(StatusCode::PAYLOAD_TOO_LARGE) => "That was too much at once",
+            Self::Refused(_) => "We could not understand that",
+            Self::Fault => "Something went wrong on our side",
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::SignedOut => "Your session has ended, or you opened this page directly. Open support from inside the product to sign in.",
+            Self::SignInRefused => "The link that brought you here has expired or was used before. Open support from inside the product again.",
+            Self::WrongOrigin => "For your safety we take forms and sign-ins only from pages that we know. Open support from inside the product again.",
+            Self::NotFound => "There is nothing at this address, or it belongs to another team. Check the address, or look through your requests.",
+            Self::Unavailable { .. } => "Our support system does not answer at the moment. Nothing is lost. Please try again in a minute.",
+            Self::Refused(StatusCode::PAYLOAD_TOO_LARGE) => "Your message is larger than we can take. Go back, shorten it, and send it again.",
+            Self::Refused(_) => "Something in the address or in the form was not as we expected. Go back and try again.",
+            Self::Fault => "We have been told about it. Please try again in a minute.",
+        }
+    }
+}
+
+/// What was typed into a form that could not be taken, so that its page can offer it again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// The form's action, below the base path.
+    pub action: String,
+    pub thread_id: Option<String>,
+    pub submission: Option<String>,
+    pub title: Option<String>,
+    /// A reply's text.
+    pub text: Option<String>,
+    /// A new request's message.
+    pub message: Option<String>,
+}
+
+/// The whole page; sets its status.
+#[component]
+pub fn NoticePage(notice: Notice, #[prop(optional_no_strip)] carried: Option<Carried>) -> impl IntoView {
+    let response = expect_context::<ResponseOptions>();
+    response.set_status(notice.status());
+    if let Notice::Unavailable { retry_after: Some(seconds) } = notice {
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    let actions = match notice {
+        Notice::SignedOut | Notice::SignInRefused => sign_in_link(carried.as_ref()).into_any(),
+        Notice::Unavailable { .. } => try_again().into_any(),
+        _ => view! { <a class="button" href=href("/")>"Go to your requests"</a> }.into_any(),
+    };
+    view! {
+        <Layout title=notice.title()>
+            <div class="notice">
+                <h1>{notice.title()}</h1>
+                <p>{notice.text()}</p>
+                <p>{actions}</p>
+            </div>
+            {carried.map(|carried| view! { <CarriedForm carried=carried /> })}
+        </Layout>
+    }
+}
+
+/// Signing in happens in a new tab when this page holds text, so that the text stays.
+fn sign_in_link(carried: Option<&Carried>) -> impl IntoView + use<> {
+    let site = expect_context::<Site>();
+    let return_to = match carried {
+        Some(carried) => href(&carried.thread_id.as_ref().map_or("/threads/new".to_owned(), |id| format!("/threads/{id}"))),
+        None => href(&requested()),
+    };
+    let target = carried.map(|_| "_blank");
+    site.sign_in_url.map(|mut url| {
+        url.query_pairs_mut().append_pair("return_to", &return_to);
+        view! {
+            <a class="button button--primary" href=url.to_string() target=target>
+                "Sign in"
+            </a>
+        }
+    })
+}
+
+fn try_again() -> impl IntoView {
+    view! {
+        <a class="button" href=href(&requested())>
+            "Try again"
+        </a>
+    }
+}
+
+/// The path and query of this request, below the base path.
+fn requested() -> String {
+    let url = use_context::<RequestUrl>().map(|url| url.as_ref().to_owned()).unwrap_or_default();
+    let path = url.strip_prefix("http://leptos.dev").unwrap_or(&url).to_owned();
+    if path.starts_with("/api/") || path.starts_with("/auth/") || !path.starts_with('/') { "/".to_owned() } else { path }
+}
+
+/// The refused form again, with everything that was typed.
+#[component]
+fn CarriedForm(carried: Carried) -> impl IntoView {
+    view! {
+        <section class="panel" aria-labelledby="carried">
+            <h2 id="carried">"What you wrote"</h2>
+            <p>"Your text is still here. Once the problem is solved, send it again from this page."</p>
+            <form method="post" action=href(&carried.action)>
+                {carried.thread_id.map(|id| view! { <input type="hidden" name="thread_id" value=id /> })}
+                {carried.submission.map(|id| view! { <input type="hidden" name="submission" value=id /> })}
+                {carried.title.map(|title| view! { <Field id="title" name="title" label="Title" value=title /> })}
+                {carried.message.map(|text| view! { <Field id="text" name="message" label="Message" value=text rows=8 /> })}
+                {carried.text.map(|text| view! { <Field id="text" name="text" label="Your reply" value=text rows=8 /> })}
+                <SubmitButton label="Send again" />
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,182 @@
+//! One request: its conversation, the reply box, done and reopen.
+
+use leptos::{prelude::*, server_fn::ServerFn as _};
+use leptos_router::hooks::{use_params_map, use_query_map};
+use uuid::Uuid;
+
+use super::signed_in;
+use crate::{
+    api,
+    app::{
+        IslandScripts,
+        components::{ErrorSummary, Field, Layout, MessageView, SubmitButton, Time, problem_words},
+        islands::Composer,
+    },
+    href::href,
+    model::{Conversation, Replies, Status, Thread, Unsent},
+};
+
+#[component]
+pub fn RequestPage() -> impl IntoView {
+    let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let query = use_query_map().get_untracked();
+    let before = query.get("before");
+    let unchanged = query.get_str("notice") == Some(api::STATUS_UNCHANGED);
+    signed_in(move |desk| async move {
+        let conversation = match desk.conversation(&id, before.as_deref()).await {
+            Ok(conversation) => conversation,
+            Err(error) => return without_plain(&desk, &id, error).await,
+        };
+        let unsent = desk.unsent_reply(&conversation.thread.id).await?;
+        Ok(page(conversation, unsent, unchanged).into_any())
+    })
+}
+
+/// Plain cannot be asked now, but what the viewer typed here is ours to show.
+async fn without_plain(desk: &crate::desk::Desk, id: &str, error: crate::desk::Error) -> Result<AnyView, crate::desk::Error> {
+    use crate::app::components::{Carried, Notice, NoticePage};
+    if matches!(error, crate::desk::Error::NotFound) {
+        return Err(error);
+    }
+    let carried = desk.unsent_reply(id).await?.map(|unsent| Carried {
+        action: api::Reply::PATH.to_owned(),
+        thread_id: Some(id.to_owned()),
+        submission: Some(unsent.submission),
+        text: Some(unsent.text),
+        ..Carried::default()
+    });
+    Ok(view! { <NoticePage notice=Notice::from(&error) carried=carried /> }.into_any())
+}
+
+fn page(conversation: Conversation, unsent: Option<Unsent>, unchanged: bool) -> impl IntoView {
+    let Conversation { thread, messages, earlier, is_latest } = conversation;
+    let address = format!("/threads/{}", thread.reference);
+    let asked_by = if thread.asked_by.is_viewer { "you".to_owned() } else { thread.asked_by.name.clone() };
+    view! {
+        <Layout title=thread.title.clone()>
+            <IslandScripts />
+            <div class="page__head">
+                <p class="page__back">
+                    <a href=href("/")>"All requests"</a>
+                </p>
+                <h1>{thread.title.clone()}</h1>
+                <p class="page__lead">
+                    <span class=format!("status status--{}", thread.status.slug())>{thread.status.words()}</span>
+                    <span class="request__ref">{thread.reference.clone()}</span>
+                    <span>{format!("Asked by {asked_by}, ")} <Time at=thread.created_at /></span>
+                </p>
+            </div>
+            {unchanged.then(|| view! {
+                <div class="error-summary" role="alert">
+                    <h2>"There is a problem"</h2>
+                    <p>"The status was not changed, because our support system did not answer. Please try again in a moment."</p>
+                </div>
+            })}
+            <section aria-labelledby="conversation-title">
+                <h2 class="visually-hidden" id="conversation-title">
+                    "Conversation"
+                </h2>
+                {earlier.map(|cursor| view! {
+                    <p class="conversation__more">
+                        <a class="button" href=href(&format!("{address}?before={cursor}"))>
+                            "Earlier messages"
+                        </a>
+                    </p>
+                })}
+                {if messages.is_empty() {
+                    view! { <p class="empty">"There are no messages to show here."</p> }.into_any()
+                } else {
+                    view! {
+                        <ol class="conversation" aria-label="Conversation">
+                            {messages.into_iter().map(|message| view! { <MessageView message=message /> }).collect_view()}
+                        </ol>
+                    }
+                    .into_any()
+                }}
+                {(!is_latest).then(|| view! {
+                    <p class="conversation__more">
+                        <a class="button" href=href(&address)>
+                            "Latest messages"
+                        </a>
+                    </p>
+                })}
+            </section>
+            {is_latest.then(|| match thread.replies {
+                Replies::Here => view! { <ReplyForm thread=thread.clone() unsent=unsent /> }.into_any(),
+                Replies::Elsewhere(place) => view! {
+                    <p class="panel">{format!("This conversation takes place in {place}. Please answer there.")}</p>
+                }
+                .into_any(),
+            })}
+            <StatusForm thread=thread />
+        </Layout>
+    }
+}
+
+#[component]
+fn ReplyForm(thread: Thread, unsent: Option<Unsent>) -> impl IntoView {
+    let submission = unsent.as_ref().map_or_else(|| Uuid::new_v4().to_string(), |unsent| unsent.submission.clone());
+    let problem = unsent.as_ref().map(|unsent| unsent.problem);
+    let error = problem.and_then(|problem| match problem_words(problem) {
+        (Some(_), words) => Some(words),
+        (None, _) => None,
+    });
+    let hint = match thread.status {
+        Status::Done => "This request is done. Answering opens it again.",
+        Status::Open | Status::WaitingForYou => "You can use Markdown. Press Ctrl+Enter to send.",
+    };
+    let text = unsent.as_ref().map(|unsent| unsent.text.clone()).unwrap_or_default();
+    view! {
+        <section class="panel" id="reply" aria-label="Reply">
+            {problem.map(|problem| view! { <ErrorSummary problem=problem field_id=|_| "reply-text" /> })}
+            <Composer>
+                <form method="post" action=href(api::Reply::PATH)>
+                    <input type="hidden" name="thread_id" value=thread.id />
+                    <input type="hidden" name="submission" value=submission />
+                    <Field
+                        id="reply-text"
+                        name="text"
+                        label="Your reply"
+                        hint=hint
+                        value=text
+                        error=error
+                        rows=5
+                    />
+                    <SubmitButton label="Send reply" />
+                </form>
+            </Composer>
+            {unsent.map(|unsent| view! { <DiscardForm submission=unsent.submission thread_id=Some(thread.reference) /> })}
+        </section>
+    }
+}
+
+/// Throws away what was not sent.
+#[component]
+pub fn DiscardForm(submission: String, #[prop(optional_no_strip)] thread_id: Option<String>) -> impl IntoView {
+    view! {
+        <form method="post" action=href(api::Discard::PATH)>
+            <input type="hidden" name="submission" value=submission />
+            {thread_id.map(|id| view! { <input type="hidden" name="thread_id" value=id /> })}
+            <button class="button button--quiet" type="submit">
+                "Discard this text"
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn StatusForm(thread: Thread) -> impl IntoView {
+    let (status, label) = match thread.status {
+        Status::Done => ("open", "Reopen"),
+        Status::Open | Status::WaitingForYou => ("done", "Mark as done"),
+    };
+    view! {
+        <form class="status-form" method="post" action=href(api::SetStatus::PATH)>
+            <input type="hidden" name="thread_id" value=thread.id />
+            <input type="hidden" name="status" value=status />
+            <button class="button" type="submit">
+                {label}
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,79 @@
+//! Around the server functions: whatever becomes of a form, its text comes back to the person who typed it.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{Method, StatusCode},
+    middleware::Next,
+    response::Response,
+};
+
+use super::{Portal, pages};
+use crate::{
+    app::components::{Carried, Notice},
+    desk::Desk,
+};
+
+/// The longest title and message are a fraction of this, also when each character is escaped as nine.
+const MAX_FORM: usize = 512 * 1024;
+
+/// Answers whatever is not a redirect of ours with a page that still has the typed text in its form.
+///
+/// server_fn alone would answer a form that it cannot read with 302 to the Referer and the error in the address.
+pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let seen = Request::from_parts(parts.clone(), Body::empty());
+    let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
+        return pages::notice(&portal.site, seen, Notice::Refused(StatusCode::PAYLOAD_TOO_LARGE), None).await;
+    };
+    let carried = carried(parts.uri.path(), &bytes);
+    if parts.extensions.get::<Desk>().is_none() {
+        return pages::notice(&portal.site, seen, Notice::SignedOut, carried).await;
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    match response.status() {
+        StatusCode::SEE_OTHER => response,
+        StatusCode::NOT_FOUND => pages::notice(&portal.site, seen, Notice::NotFound, None).await,
+        StatusCode::UNAUTHORIZED => pages::notice(&portal.site, seen, Notice::SignedOut, carried).await,
+        StatusCode::SERVICE_UNAVAILABLE => {
+            pages::notice(&portal.site, seen, Notice::Unavailable { retry_after: None }, carried).await
+        }
+        _ => pages::notice(&portal.site, seen, Notice::Refused(StatusCode::BAD_REQUEST), carried).await,
+    }
+}
+
+/// The fields that somebody typed, when there is text among them.
+fn carried(action: &str, form: &[u8]) -> Option<Carried> {
+    let mut carried = Carried { action: action.to_owned(), ..Carried::default() };
+    for (name, value) in url::form_urlencoded::parse(form) {
+        let field = match name.as_ref() {
+            "thread_id" => &mut carried.thread_id,
+            "submission" => &mut carried.submission,
+            "title" => &mut carried.title,
+            "text" => &mut carried.text,
+            "message" => &mut carried.message,
+            _ => continue,
+        };
+        *field = Some(value.into_owned());
+    }
+    let typed = [&carried.title, &carried.text, &carried.message].into_iter().flatten().any(|text| !text.trim().is_empty());
+    typed.then_some(carried)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn text_is_carried_and_empty_forms_are_not() {
+        let kept = carried("/api/reply", b"thread_id=th_1&text=a+%26+b&other=x").unwrap();
+        assert_eq!(kept.text.as_deref(), Some("a & b"));
+        assert_eq!(kept.thread_id.as_deref(), Some("th_1"));
+        assert_eq!(carried("/api/reply", b"thread_id=th_1&text=+"), None);
+        assert_eq!(carried("/api/set-status", b"thread_id=th_1&status=done"), None);
+    }
+}

@@ -1,0 +1,131 @@
+//! Where a host product's people come in, and go out.
+
+use axum::{
+    Form,
+    extract::{Query, Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{Portal, pages};
+use crate::{
+    app::components::Notice,
+    identity::{session, sign_in, token},
+    store,
+};
+
+/// What a host sends; both are text that anybody could have made up.
+#[derive(Deserialize)]
+pub struct Handoff {
+    token: Option<String>,
+    return_to: Option<String>,
+}
+
+/// Why nobody was signed in. The log says which; the customer sees a page.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("there is no token")]
+    NoToken,
+    #[error("{0}")]
+    Token(#[from] token::Error),
+    #[error("claim `jti`: the token was used before")]
+    Used,
+    #[error("{0}")]
+    SignIn(#[from] sign_in::Error),
+    #[error("{0}")]
+    Store(#[from] store::Error),
+    #[error("{0}")]
+    Session(#[from] tower_sessions::session::Error),
+}
+
+/// `GET /auth/handoff?token=…&return_to=…`
+pub async fn by_link(State(portal): State<Portal>, session: Session, Query(handoff): Query<Handoff>, request: Request) -> Response {
+    // A HEAD, as link previews send it, must not use the token up.
+    if request.method() == Method::HEAD {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    accept(&portal, &session, handoff, request).await
+}
+
+/// `POST /auth/handoff` with the same fields: the recommended way, because the token stays out of addresses.
+pub async fn by_form(State(portal): State<Portal>, session: Session, headers: HeaderMap, Form(handoff): Form<Handoff>) -> Response {
+    let mut request = Request::new(axum::body::Body::empty());
+    *request.headers_mut() = headers;
+    if let Some(origin) = foreign_origin(&portal, request.headers()) {
+        tracing::warn!(origin, "handoff refused: this origin is not among PORTAL_HOST_ORIGINS");
+        return pages::notice(&portal.site, request, Notice::WrongOrigin, None).await;
+    }
+    accept(&portal, &session, handoff, request).await
+}
+
+/// `POST /auth/sign-out`
+pub async fn sign_out(State(portal): State<Portal>, session: Session, request: Request) -> Response {
+    match session::end(&session).await {
+        Ok(()) => Redirect::to(&portal.site.public_url.href("/")).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "signing out");
+            pages::notice(&portal.site, request, Notice::Unavailable { retry_after: None }, None).await
+        }
+    }
+}
+
+/// The origin that a browser says this form came from, when it may not.
+///
+/// Without the header no browser of our time sent the form across origins (Fetch, 3.2.5), unless it says so otherwise.
+fn foreign_origin(portal: &Portal, headers: &HeaderMap) -> Option<String> {
+    match headers.get(header::ORIGIN) {
+        Some(origin) => {
+            let known = portal.config.handoff.origins.iter().any(|known| known.as_str().as_bytes() == origin.as_bytes());
+            (!known).then(|| String::from_utf8_lossy(origin.as_bytes()).into_owned())
+        }
+        None => {
+            let site = headers.get("sec-fetch-site")?.to_str().ok()?;
+            (!matches!(site, "same-origin" | "none")).then(|| format!("none, but sec-fetch-site: {site}"))
+        }
+    }
+}
+
+async fn accept(portal: &Portal, session: &Session, handoff: Handoff, request: Request) -> Response {
+    let public_url = &portal.site.public_url;
+    match enter(portal, session, handoff.token.as_deref()).await {
+        Ok(()) => {
+            let destination = handoff.return_to.as_deref().and_then(|path| public_url.own_path(path));
+            Redirect::to(&destination.unwrap_or_else(|| public_url.href("/"))).into_response()
+        }
+        Err(error) => {
+            tracing::warn!(%error, "handoff refused");
+            let notice = match error {
+                Error::SignIn(sign_in::Error::Plain(_)) | Error::Store(_) | Error::Session(_) => Notice::Unavailable { retry_after: None },
+                Error::NoToken | Error::Token(_) | Error::Used | Error::SignIn(sign_in::Error::Collision(_)) => Notice::SignInRefused,
+            };
+            pages::notice(&portal.site, request, notice, None).await
+        }
+    }
+}
+
+async fn enter(portal: &Portal, session: &Session, token: Option<&str>) -> Result<(), Error> {
+    let now = Timestamp::now();
+    let identity = token::verify(&portal.config.handoff, token.ok_or(Error::NoToken)?, now)?;
+    if !portal.store.use_token(&identity.jti, identity.remember_until).await? {
+        return Err(Error::Used);
+    }
+    let known = session::current(session, portal.config.session, now).await?;
+    let viewer = match known {
+        Some(known) if known.is_same(&identity) => known.viewer,
+        _ => match sign_in::sign_in(&portal.plain, &identity).await {
+            Ok(viewer) => viewer,
+            Err(error) => {
+                // Nothing came of it: the same link may be tried again while it lives.
+                if matches!(error, sign_in::Error::Plain(_)) {
+                    portal.store.release_token(&identity.jti).await?;
+                }
+                return Err(error.into());
+            }
+        },
+    };
+    session::start(session, viewer, identity.email_verified, now).await?;
+    Ok(())
+}

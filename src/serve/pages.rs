@@ -1,0 +1,60 @@
+//! Pages for what is not a route of Leptos's: nothing here, not allowed, not now.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use super::{Portal, context};
+use crate::app::{
+    Site,
+    components::{Carried, Notice, NoticePage},
+    shell,
+};
+
+/// Renders a notice as a whole page, for whoever made the request.
+pub async fn notice(site: &Site, request: Request, notice: Notice, carried: Option<Carried>) -> Response {
+    let (parts, _) = request.into_parts();
+    let render = leptos_axum::render_app_async_with_context(context(site), move || {
+        let carried = carried.clone();
+        shell(move || view! { <NoticePage notice=notice carried=carried /> })
+    });
+    render(Request::from_parts(parts, Body::empty())).await
+}
+
+pub async fn not_found() -> Response {
+    Notice::NotFound.status().into_response()
+}
+
+/// Gives a page to every error that some layer or handler answered without one.
+pub async fn no_bare_errors(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let seen = Request::from_parts(parts.clone(), Body::empty());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let status = response.status();
+    let has_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if has_page || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (bare, _) = response.into_parts();
+    let mut page = notice(&portal.site, seen, Notice::for_status(status), None).await;
+    // What the bare answer said to machines (`Allow`, `Set-Cookie`) stays true; its body's own headers do not.
+    for (name, value) in &bare.headers {
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+            page.headers_mut().append(name, value.clone());
+        }
+    }
+    page
+}
+
+/// `/support/` leads to `/support`, with its query.
+pub async fn without_slash(front: String, uri: Uri) -> Redirect {
+    match uri.query() {
+        Some(query) => Redirect::permanent(&format!("{front}?{query}")),
+        None => Redirect::permanent(&front),
+    }
+}
