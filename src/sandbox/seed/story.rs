@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use super::{
     cast::{self, PEOPLE},
     plot::{Beat, Extras, Plot},
-    plots,
+    plots::{self, rollout},
 };
 use crate::sandbox::{
     enums::{
@@ -50,9 +50,12 @@ pub fn plant(state: &mut State, now: Timestamp) {
             },
         });
     }
-    let mut plots: Vec<Plot> = plots::all();
+    let turns = rollout::turns();
+    let beats = rollout::beats(&turns);
+    let rollout = rollout::plot(&beats);
+    let mut plots: Vec<&Plot> = plots::all().chain([&rollout]).collect();
     plots.sort_by_key(|plot| std::cmp::Reverse(plot.ago));
-    for plot in &plots {
+    for plot in plots {
         play(state, now, plot);
     }
 }
@@ -88,12 +91,12 @@ fn play(state: &mut State, now: Timestamp, plot: &Plot) {
     let Some(customer_id) = customer_id(state, plot.who) else {
         return;
     };
-    let form = matches!(plot.beats.first(), Some((_, Beat::Form(..))));
     let stamp = Stamp {
         at: minutes_before(now, plot.ago),
-        by: match form {
-            true => state.machine(),
-            false => Who::Customer(customer_id.clone()),
+        by: match plot.beats.first() {
+            Some((_, Beat::Form(..))) => state.machine(),
+            Some((_, Beat::Answers(who, _))) => cast::agent(state, who).unwrap_or(Who::System),
+            _ => Who::Customer(customer_id.clone()),
         },
     };
     let tenant = plot.tenant.and_then(|id| state.tenant_by_external_id(id));
@@ -103,9 +106,10 @@ fn play(state: &mut State, now: Timestamp, plot: &Plot) {
         external_id: None,
         title: plot.title.to_owned(),
         description: plot.beats.iter().find_map(|(_, beat)| match beat {
-            Beat::Form(text, _) | Beat::Says(_, text) | Beat::Mail(_, text, _) => {
-                Some(preview(text))
-            }
+            Beat::Form(text, _)
+            | Beat::Says(_, text)
+            | Beat::Mail(_, text, _)
+            | Beat::Answers(_, text) => Some(preview(text)),
             _ => None,
         }),
         priority: 2,
