@@ -35,7 +35,6 @@ pub type Schema = async_graphql::Schema<query::Query, Mutation, EmptySubscriptio
 pub fn schema(store: Arc<Store>) -> Schema {
     let mutation = Mutation(CustomerMutations, ThreadMutations, ReplyMutations);
     Schema::build(query::Query, mutation, EmptySubscription)
-        .register_output_type::<entry::TimelineEventEntry>()
         .data(store)
         .finish()
 }
