@@ -35,7 +35,7 @@ pub const PLOTS: &[Plot] = &[
         ago: 9 * DAY + 8 * HOUR, who: "magnus", tenant: Some("acct_halden"), channel: Internal, title: "Halden renewal: what we may offer",
         beats: &[
             (0, Answers("sam", "Internal only: Halden's renewal is due in six weeks. Magnus compares us with two others. Up to 8 % on a two-year term is fine, the Norwegian report is what they really want.")),
-            (40, Answers("theo", "Product confirms December for Bokmål. I would not mention the 8 % before they ask.")),
+            (40, Answers("theo", "Product confirms Bokmål for the next big release. I would not mention the 8 % before they ask.")),
         ],
     },
 ];

@@ -12,7 +12,7 @@ pub const PLOTS: &[Plot] = &[
     Plot {
         ago: 3 * HOUR, who: "rafael", tenant: TENANT, channel: Api, title: "visit.completed webhook sends duration as a string",
         beats: &[
-            (0, Form(r#"Since about 06:00 UTC the `visit.completed` webhook has `duration` as a string. Our import refuses the whole batch. An example from this morning:
+            (0, Form(r#"For about an hour now the `visit.completed` webhook has had `duration` as a string. Our import refuses the whole batch. An example:
 
 ```json
 {
@@ -32,9 +32,9 @@ Yesterday it was `"duration": 5400`. Is this on purpose? Your changelog says not
             (6, Takes("theo")),
             (7, Priority("theo", 0)),
             (8, Labels("theo", &["Bug", "Integration"])),
-            (22, Answers("theo", "Hi Rafael, not on purpose. A new serialiser went out at 05:50 and turned all 64-bit numbers into strings. We are rolling it back now. **Failed deliveries are kept for 72 hours**; I will replay them once the rollback is through, so you need not do anything with the refused batch.")),
+            (22, Answers("theo", "Hi Rafael, not on purpose. A new serialiser went out an hour ago and turned all 64-bit numbers into strings. We are rolling it back now. **Failed deliveries are kept for 72 hours**; I will replay them once the rollback is through, so you need not do anything with the refused batch.")),
             (58, Says("rafael", "OK. Please replay them in order if you can, our import closes a visit when the last part arrives.")),
-            (95, Answers("theo", "Rollback finished at 08:31 UTC. 214 deliveries are being replayed in their order, oldest first, one at a time. You should be up to date in about twenty minutes.")),
+            (95, Answers("theo", "Rollback finished. 214 deliveries are being replayed in their order, oldest first, one at a time. You should be up to date in about twenty minutes.")),
             (100, Event("Replay finished", "214 of 214 deliveries accepted by `hooks.haldenlifts.example`.")),
             (118, Says("rafael", "All 214 in, none refused. Could you send me the post-mortem when there is one? My boss will ask.")),
         ],
@@ -89,15 +89,15 @@ curl -s "https://api.fieldnote.example/v2/lifts?updated_since=2026-01-01T00:00:0
   -H "Accept: application/json"
 ```
 Only what has changed, and `next` in the answer is the whole URL of the next page."#)),
-            (DAY, Says("rafael", "7 requests last night instead of 900 :tada: thanks")),
+            (DAY, Says("rafael", "7 requests last night instead of 900 🎉 thanks")),
             (DAY + 20, Closes("theo")),
         ],
     },
     Plot {
         ago: 6 * DAY, who: "magnus", tenant: TENANT, channel: Api, title: "Inspection report in Norwegian",
         beats: &[
-            (0, Form(r#"From January the authority accepts the annual inspection report only in Norwegian. The labels in your PDF are English. Is a translation planned? If we can supply one ourselves, I have somebody who would do it in a day."#, &[("Area", "Reports"), ("Urgency", "A question"), ("Report", "Annual inspection")])),
-            (5 * HOUR, Answers("sam", "Hello Magnus, Bokmål is coming in the December release, and we would be very glad if somebody from the trade read it before. May I send your colleague the list of 140 terms?")),
+            (0, Form(r#"From next year the authority accepts the annual inspection report only in Norwegian. The labels in your PDF are English. Is a translation planned? If we can supply one ourselves, I have somebody who would do it in a day."#, &[("Area", "Reports"), ("Urgency", "A question"), ("Report", "Annual inspection")])),
+            (5 * HOUR, Answers("sam", "Hello Magnus, Bokmål is coming in the next big release, and we would be very glad if somebody from the trade read it before. May I send your colleague the list of 140 terms?")),
             (7 * HOUR, Says("magnus", "Please do: Oda reads it. She is merciless about *sikkerhetsgir*.")),
             (DAY, Answers("sam", "Merciless is what we need. The list is with Oda.")),
         ],
@@ -136,9 +136,9 @@ Rafael"#, Extras { files: &[("nightly-import.log", 40_211, "text/plain")], ..Ext
         ],
     },
     Plot {
-        ago: 17 * DAY, who: "magnus", tenant: TENANT, channel: Email, title: "Planned work on the night of the 14th",
+        ago: 17 * DAY, who: "magnus", tenant: TENANT, channel: Email, title: "Planned work on Saturday night",
         beats: &[
-            (0, Says("magnus", "Your status page announces planned work on the 14th from 01:00 to 03:00. That is when our night shift writes its reports for the hospital lifts. Can they work offline during that time, and what happens to entries that both sides changed?")),
+            (0, Says("magnus", "Your status page announces planned work for Saturday night, 01:00 to 03:00. That is when our night shift writes its reports for the hospital lifts. Can they work offline during that time, and what happens to entries that both sides changed?")),
             (HOUR, Answers("sam", r#"Hello Magnus, yes: the app works offline as long as it was opened once that evening. Afterwards
 
 - new entries are simply sent,

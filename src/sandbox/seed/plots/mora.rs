@@ -12,11 +12,11 @@ pub const PLOTS: &[Plot] = &[
     Plot {
         ago: 7 * HOUR, who: "dunja", tenant: TENANT, channel: Email, title: "Grid report: kWh column is empty for three sites",
         beats: &[
-            (0, Mail("dunja", r#"Good morning,
+            (0, Mail("dunja", r#"Hello,
 
 the monthly grid report has no value in the kWh column for three sites:
 
-| Site | September | October |
+| Site | Month before | Last month |
 |---|---:|---:|
 | Orsa school | 4,120 | 3,890 |
 | Rättvik pool | 7,455 | *empty* |
@@ -25,11 +25,11 @@ the monthly grid report has no value in the kWh column for three sites:
 
 The meters are readable in your app. I have to send the report by **Friday noon**.
 
-Kind regards, Dunja"#, Extras { cc: &[("Alma Nyström", "alma.nystrom@morasolar.example")], bcc: &[("Mora auditors", "audit@ledger-partners.example")], files: &[("grid-report-october.xlsx", 63_902, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")], ..Extras::NONE })),
+Kind regards, Dunja"#, Extras { cc: &[("Alma Nyström", "alma.nystrom@morasolar.example")], bcc: &[("Mora auditors", "audit@ledger-partners.example")], files: &[("grid-report.xlsx", 63_902, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")], ..Extras::NONE })),
             (25, Takes("theo")),
             (26, Priority("theo", 1)),
-            (70, Answers("theo", "Good morning Dunja, the three sites got new meters in October, and the report still asks the old ones. I have linked the new meters; the numbers appear with the next run at 13:00. Would you check them then? You will have them well before Friday.")),
-            (3 * HOUR, Says("dunja", "The pool and the depot are right now. **Siljan camping** shows 11,320. That would be a lot of sun for one October, I think a decimal point has moved.")),
+            (70, Answers("theo", "Hello Dunja, the three sites got new meters last month, and the report still asks the old ones. I have linked the new meters; the numbers appear with the next run, in an hour. Would you check them then? You will have them well before Friday.")),
+            (3 * HOUR, Says("dunja", "The pool and the depot are right now. **Siljan camping** shows 11,320. That would be a lot of sun for one campsite, I think a decimal point has moved.")),
         ],
     },
     Plot {

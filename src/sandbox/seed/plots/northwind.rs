@@ -12,7 +12,7 @@ pub const PLOTS: &[Plot] = &[
     Plot {
         ago: 42, who: "ines", tenant: TENANT, channel: Api, title: "Night crew cannot see tomorrow's route",
         beats: &[
-            (0, Form(r#"Since this morning the night crew in **Leeds** opens the app and gets "No route for today". The route is there when I look at it in the planner:
+            (0, Form(r#"Since today the night crew in **Leeds** opens the app and gets "No route for today". The route is there when I look at it in the planner:
 
 - 9 stops, first at 21:30
 - published yesterday at 16:05 by me
@@ -71,7 +71,7 @@ I will merge the two empty workspaces away once they are in."#)),
     Plot {
         ago: 6 * DAY + 5 * HOUR, who: "ines", tenant: TENANT, channel: Api, title: "Export of completed visits stops at 10,000 rows",
         beats: &[
-            (0, Form(r#"The CSV export of completed visits for the quarter has exactly **10,000** rows. The dashboard says 14,212. There is no message that something was cut off, our finance team only found out because October looked too good.
+            (0, Form(r#"The CSV export of completed visits for the quarter has exactly **10,000** rows. The dashboard says 14,212. There is no message that something was cut off, our finance team only found out because the quarter looked too good.
 
 Is there a limit, and can we get the missing rows before the board meeting?"#,
                 &[("Area", "Reports"), ("Urgency", "Slows us down"), ("Report", "Completed visits, Q3")])),
@@ -82,7 +82,7 @@ Until that is fixed you can have the file made on our side:
 
 > **Reports → Completed visits → Export → Send by e-mail**
 
-That one has no limit. I have started it for you for 1 July to 30 September; it should reach you within ten minutes."#)),
+That one has no limit. I have started it for you for the whole quarter; it should reach you within ten minutes."#)),
             (80, Says("ines", "Got it, 14,212 rows. Thank you! Please do put a warning in that dialog.")),
             (95, Answers("theo", "It goes out with next Tuesday's release: a warning above 10,000 rows, with a button that sends the whole file by e-mail. I will write here when it is live.")),
             (96, Sleeps("theo", 24 * 8)),
@@ -135,12 +135,12 @@ Lena"#, Extras { files: &[("wednesday-south.pdf", 248_113, "application/pdf")], 
     Plot {
         ago: 15 * DAY, who: "ines", tenant: TENANT, channel: Api, title: "Invoice 2026-1184 lists 12 seats too many",
         beats: &[
-            (0, Form(r#"The October invoice has **214** technician seats. We have 202. I think the twelve seasonal workers who left on 30 September are still counted, although they are deactivated.
+            (0, Form(r#"The latest invoice has **214** technician seats. We have 202. I think the twelve seasonal workers who left at the end of the month are still counted, although they are deactivated.
 
 Could you check and send a corrected invoice? Our payment run is on the 28th."#, &[("Area", "Billing"), ("Urgency", "A question"), ("Invoice", "2026-1184")])),
             (2 * HOUR, Labels("sam", &["Billing", "Churn risk"])),
-            (2 * HOUR + 2, Notes("sam", "Renewal is in January, 202 seats at the old price. Offer the credit right away, no discussion about the notice period.")),
-            (3 * HOUR, Answers("sam", "Hi Ines, you are right: deactivated on the 30th at 18:00, and the count ran at noon. The corrected invoice **2026-1184-B** with 202 seats is in your billing area, and the old one is cancelled. Nothing to do on your side.")),
+            (2 * HOUR + 2, Notes("sam", "Renewal is in two months, 202 seats at the old price. Offer the credit right away, no discussion about the notice period.")),
+            (3 * HOUR, Answers("sam", "Hi Ines, you are right: deactivated on the last day at 18:00, and the count ran at noon. The corrected invoice **2026-1184-B** with 202 seats is in your billing area, and the old one is cancelled. Nothing to do on your side.")),
             (4 * HOUR, Says("ines", "That was quick. Thank you, approved.")),
             (4 * HOUR + 10, Closes("sam")),
         ],
