@@ -22,20 +22,32 @@ use std::sync::Arc;
 use async_graphql::{EmptySubscription, MergedObject};
 
 use super::store::Store;
-use mutation::{customers::CustomerMutations, replies::ReplyMutations, threads::ThreadMutations};
+use mutation::{
+    customers::CustomerMutations, replies::ReplyMutations, tenants::TenantMutations,
+    threads::ThreadMutations,
+};
 
 /// The root of all mutations.
 #[derive(MergedObject)]
-pub struct Mutation(CustomerMutations, ThreadMutations, ReplyMutations);
+pub struct Mutation(
+    TenantMutations,
+    CustomerMutations,
+    ThreadMutations,
+    ReplyMutations,
+);
 
 /// The schema that answers requests.
 pub type Schema = async_graphql::Schema<query::Query, Mutation, EmptySubscription>;
 
 /// The schema over a store.
 pub fn schema(store: Arc<Store>) -> Schema {
-    let mutation = Mutation(CustomerMutations, ThreadMutations, ReplyMutations);
+    let mutation = Mutation(
+        TenantMutations,
+        CustomerMutations,
+        ThreadMutations,
+        ReplyMutations,
+    );
     Schema::build(query::Query, mutation, EmptySubscription)
-        .register_output_type::<entry::TimelineEventEntry>()
         .data(store)
         .finish()
 }

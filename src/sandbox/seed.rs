@@ -2,6 +2,7 @@
 
 mod bulk;
 mod cast;
+mod form;
 mod plot;
 mod plots;
 mod story;

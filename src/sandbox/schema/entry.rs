@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Interface, Object, Result, SimpleObject, Union};
+use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
 
 use super::{
     actor::{Actor, InternalActor, ThreadAssignee},
@@ -204,20 +204,6 @@ pub struct CustomerEventEntry {
     components: Vec<EventComponent>,
     customer_id: ID,
     external_id: Option<ID>,
-}
-
-/// What both kinds of events have.
-#[derive(Interface)]
-#[graphql(
-    field(name = "timeline_event_id", ty = "&ID"),
-    field(name = "title", ty = "&String"),
-    field(name = "components", ty = "&Vec<EventComponent>"),
-    field(name = "customer_id", ty = "&ID"),
-    field(name = "external_id", ty = "&Option<ID>")
-)]
-pub enum TimelineEventEntry {
-    Thread(ThreadEventEntry),
-    Customer(CustomerEventEntry),
 }
 
 /// What an entry says.

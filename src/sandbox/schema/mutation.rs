@@ -2,6 +2,7 @@
 
 pub mod customers;
 pub mod replies;
+pub mod tenants;
 pub mod threads;
 
 use async_graphql::InputObject;

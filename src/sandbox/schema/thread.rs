@@ -14,7 +14,7 @@ use super::{
     timeline::{ThreadTimelineEntriesFilter, TimelineEntryConnection, entries},
 };
 use crate::sandbox::{
-    enums::{MessageSource, ThreadChannel, ThreadStatus},
+    enums::{MessageSource, ThreadChannel, ThreadFieldSchemaType, ThreadStatus},
     errors::lost,
     records::{self, MessageInfo},
     state::SUPPORT_EMAIL,
@@ -98,6 +98,11 @@ impl Thread {
 
     async fn labels(&self) -> Vec<Label> {
         self.0.labels.iter().cloned().map(Label::from).collect()
+    }
+
+    /// None: thread fields cannot be set in the sandbox.
+    async fn thread_fields(&self) -> Vec<ThreadField> {
+        Vec::new()
     }
 
     /// Newest first.
@@ -192,6 +197,25 @@ pub fn support_addresses(thread: &records::Thread) -> Vec<&'static str> {
         ThreadChannel::Email | ThreadChannel::Api => vec![SUPPORT_EMAIL],
         _ => Vec::new(),
     }
+}
+
+/// A field that the workspace has added to its threads.
+#[derive(SimpleObject)]
+pub struct ThreadField {
+    id: ID,
+    thread_id: ID,
+    key: String,
+    #[graphql(name = "type")]
+    kind: ThreadFieldSchemaType,
+    is_ai_generated: bool,
+    string_value: Option<String>,
+    boolean_value: Option<bool>,
+    number_value: Option<f64>,
+    date_value: Option<DateTime>,
+    created_at: DateTime,
+    created_by: Actor,
+    updated_at: DateTime,
+    updated_by: Actor,
 }
 
 /// When a message came or went, and how.

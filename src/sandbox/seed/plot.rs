@@ -3,7 +3,7 @@
 use crate::sandbox::enums::ThreadChannel;
 
 /// A thread of the story. People are named by the end of their external id, agents by their public name in lower case.
-pub struct Plot {
+pub struct Plot<'a> {
     /// Minutes between the first beat and the start of the sandbox.
     pub ago: u32,
     pub who: &'static str,
@@ -11,19 +11,19 @@ pub struct Plot {
     pub tenant: Option<&'static str>,
     pub channel: ThreadChannel,
     pub title: &'static str,
-    pub beats: &'static [(u32, Beat)],
+    pub beats: &'a [(u32, Beat<'a>)],
 }
 
 /// Something that happens, so many minutes after the beginning of its thread.
-pub enum Beat {
+pub enum Beat<'a> {
     /// A form: the message, and what else was filled in.
     Form(&'static str, &'static [(&'static str, &'static str)]),
     /// A customer writes in the thread's channel.
-    Says(&'static str, &'static str),
+    Says(&'static str, &'a str),
     /// A customer writes an e-mail that has more than words.
     Mail(&'static str, &'static str, Extras),
     /// An agent answers in the thread's channel.
-    Answers(&'static str, &'static str),
+    Answers(&'static str, &'a str),
     /// An agent leaves a note for the others.
     Notes(&'static str, &'static str),
     /// An agent takes the thread.

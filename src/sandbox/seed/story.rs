@@ -4,24 +4,16 @@ use jiff::{Timestamp, ToSpan};
 
 use super::{
     cast::{self, PEOPLE},
+    form::{form, words},
     plot::{Beat, Extras, Plot},
-    plots,
+    plots::{self, rollout},
 };
 use crate::sandbox::{
-    enums::{
-        ComponentBadgeColor, ComponentDividerSpacingSize, ComponentPlainTextColor,
-        StatusDetailType, ThreadChannel, ThreadStatus,
-    },
+    enums::{StatusDetailType, ThreadChannel, ThreadStatus},
     records::{
         Attachment, Body, Email, EmailActor, LabelType, Participant, SlackPlace, Stamp, Who,
     },
-    schema::{
-        component::{
-            ComponentBadge, ComponentDivider, ComponentPlainText, ComponentRow,
-            ComponentRowContent, ComponentText, CustomTimelineEntryComponent, EventComponent,
-        },
-        mutation::replies::new_email,
-    },
+    schema::{component::EventComponent, mutation::replies::new_email},
     state::{NewCustomer, NewThread, State, preview},
 };
 
@@ -50,9 +42,12 @@ pub fn plant(state: &mut State, now: Timestamp) {
             },
         });
     }
-    let mut plots: Vec<Plot> = plots::all();
+    let turns = rollout::turns();
+    let beats = rollout::beats(&turns);
+    let rollout = rollout::plot(&beats);
+    let mut plots: Vec<&Plot> = plots::all().chain([&rollout]).collect();
     plots.sort_by_key(|plot| std::cmp::Reverse(plot.ago));
-    for plot in &plots {
+    for plot in plots {
         play(state, now, plot);
     }
 }
@@ -88,12 +83,12 @@ fn play(state: &mut State, now: Timestamp, plot: &Plot) {
     let Some(customer_id) = customer_id(state, plot.who) else {
         return;
     };
-    let form = matches!(plot.beats.first(), Some((_, Beat::Form(..))));
     let stamp = Stamp {
         at: minutes_before(now, plot.ago),
-        by: match form {
-            true => state.machine(),
-            false => Who::Customer(customer_id.clone()),
+        by: match plot.beats.first() {
+            Some((_, Beat::Form(..))) => state.machine(),
+            Some((_, Beat::Answers(who, _))) => cast::agent(state, who).unwrap_or(Who::System),
+            _ => Who::Customer(customer_id.clone()),
         },
     };
     let tenant = plot.tenant.and_then(|id| state.tenant_by_external_id(id));
@@ -103,9 +98,10 @@ fn play(state: &mut State, now: Timestamp, plot: &Plot) {
         external_id: None,
         title: plot.title.to_owned(),
         description: plot.beats.iter().find_map(|(_, beat)| match beat {
-            Beat::Form(text, _) | Beat::Says(_, text) | Beat::Mail(_, text, _) => {
-                Some(preview(text))
-            }
+            Beat::Form(text, _)
+            | Beat::Says(_, text)
+            | Beat::Mail(_, text, _)
+            | Beat::Answers(_, text) => Some(preview(text)),
             _ => None,
         }),
         priority: 2,
@@ -358,49 +354,4 @@ fn files(state: &mut State, stamp: &Stamp, extras: &Extras) -> Vec<Attachment> {
         created: stamp.clone(),
     };
     extras.files.iter().map(file).collect()
-}
-
-fn words(text: &str) -> ComponentText {
-    ComponentText {
-        text: text.trim().to_owned(),
-        text_size: None,
-        text_color: None,
-    }
-}
-
-fn plain(text: &str, color: Option<ComponentPlainTextColor>) -> ComponentPlainText {
-    ComponentPlainText {
-        plain_text: text.to_owned(),
-        plain_text_size: None,
-        plain_text_color: color,
-    }
-}
-
-/// A form's components: the message, a line, a row for each field; an urgency is a badge.
-fn form(text: &str, fields: &[(&str, &str)]) -> Vec<CustomTimelineEntryComponent> {
-    let mut components = vec![CustomTimelineEntryComponent::Text(words(text))];
-    if !fields.is_empty() {
-        components.push(CustomTimelineEntryComponent::Divider(ComponentDivider {
-            divider_spacing_size: Some(ComponentDividerSpacingSize::M),
-        }));
-    }
-    for (label, value) in fields {
-        let muted = Some(ComponentPlainTextColor::Muted);
-        let shown = match (*label, *value) {
-            ("Urgency", value) => ComponentRowContent::Badge(ComponentBadge {
-                badge_label: value.to_owned(),
-                badge_color: Some(match value {
-                    "Work has stopped" => ComponentBadgeColor::Red,
-                    "Slows us down" => ComponentBadgeColor::Yellow,
-                    _ => ComponentBadgeColor::Grey,
-                }),
-            }),
-            (_, value) => ComponentRowContent::PlainText(plain(value, None)),
-        };
-        components.push(CustomTimelineEntryComponent::Row(ComponentRow {
-            row_main_content: vec![ComponentRowContent::PlainText(plain(label, muted))],
-            row_aside_content: vec![shown],
-        }));
-    }
-    components
 }
