@@ -37,7 +37,7 @@ async function take(page: Page, demo: Demo, file: (name: string) => string): Pro
   await picture('signed-out');
   await portal.signIn();
   await picture('requests');
-  await page.getByRole('main').getByRole('listitem').getByRole('link').first().click();
+  await portal.firstRequest().click();
   await portal.conversation.waitFor();
   await picture('request');
   await portal.open('threads/new');

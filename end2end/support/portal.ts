@@ -14,9 +14,9 @@ export class Portal {
     readonly page: Page,
     private readonly demo: Demo,
   ) {
-    this.title = page.getByLabel('Title');
-    this.message = page.getByLabel('Message');
-    this.reply = page.getByLabel('Your reply');
+    this.title = page.getByRole('textbox', { name: 'Title' });
+    this.message = page.getByRole('textbox', { name: 'Message' });
+    this.reply = page.getByRole('textbox', { name: 'Your reply' });
     this.conversation = page.getByRole('list', { name: 'Conversation' });
     this.problem = page.getByRole('alert').filter({ hasText: 'There is a problem' });
   }
@@ -50,7 +50,7 @@ export class Portal {
   /** Asks something new by the form; ends on the new request's page. */
   async ask(title: string, message: string): Promise<void> {
     await this.openRequests();
-    await this.page.getByRole('link', { name: 'New request' }).click();
+    await this.page.getByRole('link', { name: 'New request' }).first().click();
     await expect(this.heading('New request')).toBeVisible();
     await this.title.fill(title);
     await this.message.fill(message);
@@ -82,6 +82,11 @@ export class Portal {
   /** A request in the list. */
   request(title: string): Locator {
     return this.page.getByRole('main').getByRole('link', { name: title });
+  }
+
+  /** The first request in the list, whichever it is. */
+  firstRequest(): Locator {
+    return this.page.getByRole('main').locator('a[href*="/threads/"]:not([href$="/threads/new"])').first();
   }
 
   /** A message of the conversation. */

@@ -15,12 +15,10 @@ test('a customer signs in, reads, asks, is answered, answers, closes, reopens an
   await test.step('signs in from the host product', () => portal.signIn());
 
   await test.step('reads a request', async () => {
-    const first = page.getByRole('main').getByRole('listitem').getByRole('link').first();
-    const name = (await first.innerText()).trim();
-    await first.click();
-    const heading = page.getByRole('heading', { level: 1 });
-    expect(name).toContain(await heading.innerText());
+    const name = await portal.firstRequest().innerText();
+    await portal.firstRequest().click();
     await expect(portal.conversation.getByRole('article').first()).toBeVisible();
+    expect(name).toContain(await page.getByRole('heading', { level: 1 }).innerText());
   });
 
   await test.step('asks', async () => {
