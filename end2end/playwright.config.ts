@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions, sizes } from './support/browser';
 
-const needsJavaScript = /reply-box\.spec/;
+// The reply box's extras; and axe is a script itself, which a page without JavaScript does not run.
+const needsJavaScript = /(reply-box|accessibility)\.spec/;
 const onEverySize = /(journey|accessibility)\.spec/;
 
 export default defineConfig({

@@ -33,7 +33,8 @@ export function watch(context: BrowserContext): () => Promise<void> {
     const unexpected = errors.filter(({ text, url }) => !(text.startsWith('Failed to load resource') && refused.has(url)));
     expect(unexpected, 'errors that pages logged').toEqual([]);
     const read = (await Promise.all(bodies)).filter(({ text }) => text !== '');
-    expect(read.length, 'responses that were looked through').toBeGreaterThan(0);
+    // Unless the test ended before its first page.
+    if (bodies.length > 0) expect(read.length, 'responses that were looked through').toBeGreaterThan(0);
     expect(read.filter(({ text }) => text.includes(apiKey)).map(({ url }) => url), 'responses with the API key').toEqual([]);
   };
 }

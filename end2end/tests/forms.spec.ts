@@ -1,7 +1,38 @@
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 
 /** What breaks a page that puts a customer's text back into a form carelessly. */
 const awkward = 'First line\n\n  </textarea><b>"quoted"</b> & \'single\' <!-- Grüße 日本 🎈\nlast line';
+
+/**
+ * A double click whose first half has reached the portal before the second half happens. Only holding the first answer
+ * back makes sure of that: left to itself, Chromium may send nothing before the second click, or be gone after the first.
+ */
+async function doubleClick(page: Page, button: Locator): Promise<void> {
+  let hasArrived = () => {};
+  const arrived = new Promise<void>((resolve) => (hasArrived = resolve));
+  let wasClickedTwice = () => {};
+  const clickedTwice = new Promise<void>((resolve) => (wasClickedTwice = resolve));
+  let held = false;
+  await page.route('**', async (route) => {
+    if (held || route.request().method() !== 'POST') return route.continue();
+    held = true;
+    const response = await route.fetch({ maxRedirects: 0 });
+    hasArrived();
+    await clickedTwice;
+    // Where the second click sent the form again, the browser no longer waits for the first answer.
+    await route.fulfill({ response }).catch(() => {});
+  });
+  await button.scrollIntoViewIfNeeded();
+  const box = await button.boundingBox();
+  if (box === null) throw new Error('the button is not on the page');
+  // The mouse itself: a locator's click() would wait for the answer.
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.click(x, y);
+  await arrived;
+  await page.mouse.click(x, y);
+  wasClickedTwice();
+}
 
 test.beforeEach(({ portal }) => portal.signIn());
 
@@ -79,17 +110,15 @@ test('what a customer writes appears as text, never as part of the page', async 
 });
 
 test.describe('sent twice arrives once', () => {
-  test('a new request, by a double click', async ({ portal, sandbox, unique }) => {
+  test('a new request, by a double click', async ({ page, portal, sandbox, unique }) => {
     const title = unique('Clicked twice');
     await portal.open('threads/new');
     await portal.title.fill(title);
     await portal.message.fill('Impatient.');
-    await portal.button('Send request').dblclick();
+    await doubleClick(page, portal.button('Send request'));
 
     await expect(portal.heading(title)).toBeVisible();
     expect(await sandbox.threadsTitled(title)).toHaveLength(1);
-    await portal.openRequests();
-    await expect(portal.request(title)).toHaveCount(1);
   });
 
   test('a new request, by going back and sending again', async ({ page, portal, sandbox, unique }) => {
@@ -109,7 +138,7 @@ test.describe('sent twice arrives once', () => {
     const reply = unique('Clicked twice.');
     await portal.ask(title, 'A question.');
     await portal.reply.fill(reply);
-    await portal.button('Send reply').dblclick();
+    await doubleClick(page, portal.button('Send reply'));
 
     await expect(portal.messageWith(reply)).toBeVisible();
     const { id } = await sandbox.threadTitled(title);
