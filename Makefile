@@ -1,0 +1,21 @@
+# run    installs what is missing, builds, and starts the demo: a portal, a host product and a Plain of its own
+# build  the same without starting anything
+# test   installs what is missing and runs every check and test
+# fmt    formats the Rust code
+.PHONY: run build test fmt
+
+# cargo-leptos uses the wasm-bindgen and wasm-opt that it finds first; scripts/setup puts the right ones here.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+run: build
+	target/release/plain-portal demo
+
+build:
+	scripts/setup build
+	cargo leptos build --release
+
+test:
+	scripts/test
+
+fmt:
+	cargo fmt

@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test';
+import { launchOptions, sizes } from './support/browser';
+
+// The reply box's extras; and axe is a script itself, which a page without JavaScript does not run.
+const needsJavaScript = /(reply-box|accessibility)\.spec/;
+const onEverySize = /(journey|accessibility)\.spec/;
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: '../target/end2end',
+  forbidOnly: process.env.CI !== undefined,
+  // Nothing is tried twice: a test that passes at the second try has found something.
+  retries: 0,
+  workers: 2,
+  timeout: 30_000,
+  expect: { timeout: 5_000 },
+  reporter: 'list',
+  use: { launchOptions, viewport: sizes.desktop, trace: 'retain-on-failure' },
+  projects: [
+    { name: 'with JavaScript' },
+    { name: 'without JavaScript', use: { javaScriptEnabled: false }, testIgnore: needsJavaScript },
+    { name: 'phone', use: { viewport: sizes.phone, isMobile: true, hasTouch: true }, testMatch: onEverySize },
+  ],
+});
