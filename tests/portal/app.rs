@@ -1,0 +1,312 @@
+//! One `TestApp` for all tests: a sandbox and a portal, and browsers that hold one cookie each.
+
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use jiff::Timestamp;
+use plain_portal::{
+    app::Assets,
+    config::{Config, Settings},
+    identity::token::{self, Claims},
+    sandbox::{
+        Options, Sandbox, Seed,
+        seed::{PEOPLE, Person},
+    },
+    serve::Portal,
+};
+use scraper::{Html, Selector};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+/// A canary: it must be in nothing that leaves the server.
+pub const API_KEY: &str = "plainApiKey_canary_5f0c1e";
+
+pub struct TestApp {
+    pub sandbox: Sandbox,
+    pub config: Config,
+    pub router: Router,
+    pub data: tempfile::TempDir,
+}
+
+impl TestApp {
+    /// The story's sandbox, and a portal at the root.
+    pub async fn start() -> Self {
+        Self::with(Seed::Story, |_| {}).await
+    }
+
+    /// A portal that reaches its sandbox by way of something else, such as a Plain that fails.
+    pub async fn behind(plain_api_url: impl FnOnce(&Sandbox) -> String) -> Self {
+        let sandbox = start_sandbox(Seed::Story).await;
+        let url = plain_api_url(&sandbox);
+        Self::with_sandbox(sandbox, |settings| settings.plain_api_url = Some(url)).await
+    }
+
+    pub async fn with(seed: Seed, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::with_sandbox(start_sandbox(seed).await, change).await
+    }
+
+    async fn with_sandbox(sandbox: Sandbox, change: impl FnOnce(&mut Settings)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut settings = Settings {
+            plain_api_key: Some(API_KEY.into()),
+            plain_api_url: Some(sandbox.graphql_url()),
+            handoff_secret: Some("a secret of at least thirty-two bytes".into()),
+            sign_in_url: Some("https://host.example/sign-in".into()),
+            host_origins: Some("https://host.example".into()),
+            database_url: Some(format!("sqlite://{}", data.path().join("portal.db").display())),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        let config = Config::from_settings(&settings).unwrap();
+        let portal = Portal::open(config.clone(), Assets::default()).await.unwrap();
+        Self { sandbox, router: portal.router(), config, data }
+    }
+
+    /// The sandbox again at the same address, with the same story, after it was stopped.
+    pub async fn restart_sandbox(&mut self) {
+        let addr: SocketAddr = self.sandbox.addr();
+        self.sandbox = Sandbox::start(addr, Options::default()).await.unwrap();
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser { router: self.router.clone(), cookie: None, base: self.config.server.public_url.base_path().to_owned() }
+    }
+
+    /// Somebody of the story, signed in to their first tenant.
+    pub async fn signed_in(&self, external_id: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.hand_off(&self.token(external_id)).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        browser
+    }
+
+    pub fn token(&self, external_id: &str) -> String {
+        self.sign(&self.claims(external_id, 0))
+    }
+
+    /// Good claims for somebody of the story, in the tenant of this position.
+    pub fn claims(&self, external_id: &str, tenant: usize) -> Claims {
+        let person = person(external_id);
+        let (tenant_external_id, tenant_name) = person.tenants[tenant];
+        token::Person {
+            email: person.email.into(),
+            email_unverified: false,
+            name: person.name.into(),
+            external_id: person.external_id.into(),
+            tenant_external_id: tenant_external_id.into(),
+            tenant_name: Some(tenant_name.into()),
+            ttl: Duration::from_secs(120).into(),
+        }
+        .claims(&self.config.handoff, Timestamp::now())
+    }
+
+    pub fn sign(&self, claims: &Claims) -> String {
+        token::sign(&self.config.handoff, claims).unwrap()
+    }
+
+    /// Asks the sandbox something directly, as the support team's own tools would.
+    pub async fn plain(&self, query: &str, variables: Value) -> Value {
+        let response = reqwest::Client::new()
+            .post(self.sandbox.graphql_url())
+            .bearer_auth(API_KEY)
+            .json(&json!({ "query": query, "variables": variables }))
+            .send()
+            .await
+            .unwrap();
+        let mut answer: Value = response.json().await.unwrap();
+        assert_eq!(answer.get("errors"), None, "{answer}");
+        answer["data"].take()
+    }
+
+    /// What the sandbox holds of a thread: its tenant, status and messages, newest first.
+    pub async fn thread(&self, reference: &str) -> Value {
+        let query = "query ($ref: String!) { threadByRef(ref: $ref) { id ref title status externalId tenant { externalId } customer { externalId }
+            timelineEntries(first: 100, filters: { isMessage: true }) { edges { node { id actor { __typename ... on CustomerActor { customer { externalId } } }
+              entry { __typename ... on ChatEntry { chatText: text } ... on EmailEntry { textContent markdownContent }
+                ... on SlackMessageEntry { slackText: text } ... on SlackReplyEntry { slackText: text }
+                ... on CustomEntry { components { __typename ... on ComponentText { text } } } } } } } } }";
+        self.plain(query, json!({ "ref": reference })).await["threadByRef"].take()
+    }
+
+    pub async fn thread_id(&self, reference: &str) -> String {
+        self.thread(reference).await["id"].as_str().unwrap().to_owned()
+    }
+
+    /// How many threads the sandbox holds with this title.
+    pub async fn threads_titled(&self, title: &str) -> usize {
+        let query = "query { threads(first: 100) { edges { node { title } } } }";
+        let threads = self.plain(query, json!({})).await;
+        let edges = threads["threads"]["edges"].as_array().unwrap();
+        edges.iter().filter(|edge| edge["node"]["title"] == title).count()
+    }
+
+    /// How many messages of this thread hold this text.
+    pub async fn messages_with(&self, reference: &str, text: &str) -> usize {
+        let thread = self.thread(reference).await;
+        let edges = thread["timelineEntries"]["edges"].as_array().unwrap();
+        edges.iter().filter(|edge| edge["node"]["entry"].to_string().contains(text)).count()
+    }
+
+    /// Answers as the support team.
+    pub async fn agent_replies(&self, thread_id: &str, text: &str) {
+        let query = "mutation ($input: ReplyToThreadInput!) { replyToThread(input: $input) { error { message } } }";
+        let input = json!({ "threadId": thread_id, "textContent": text, "markdownContent": text });
+        let answer = self.plain(query, json!({ "input": input })).await;
+        assert_eq!(answer["replyToThread"]["error"], Value::Null);
+    }
+
+    /// Calls that the portal made since the last time somebody asked.
+    pub fn calls(&self) -> Vec<String> {
+        let calls = self.sandbox.calls();
+        self.sandbox.forget_calls();
+        calls
+    }
+}
+
+async fn start_sandbox(seed: Seed) -> Sandbox {
+    let options = Options { seed, latency: Duration::ZERO };
+    Sandbox::start("127.0.0.1:0".parse().unwrap(), options).await.unwrap()
+}
+
+pub fn person(external_id: &str) -> &'static Person {
+    PEOPLE.iter().find(|person| person.external_id == external_id).unwrap()
+}
+
+/// A submission as a form would have it; distinct each time.
+pub fn submission() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("00000000-0000-4000-8000-{:012x}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    pub cookie: Option<String>,
+    base: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.send(Method::GET, path, Body::empty(), &[]).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let kind = ("content-type", "application/x-www-form-urlencoded");
+        let html = ("accept", "text/html,application/xhtml+xml");
+        self.send(Method::POST, path, Body::from(form), &[kind, html]).await
+    }
+
+    /// A form with headers of its own, such as another `Origin`.
+    pub async fn post_with(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let mut all = vec![("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
+        all.extend_from_slice(headers);
+        self.send(Method::POST, path, Body::from(form), &all).await
+    }
+
+    pub async fn hand_off(&mut self, token: &str) -> Page {
+        self.post("/auth/handoff", &[("token", token)]).await
+    }
+
+    /// `path` is below the base path.
+    pub async fn send(&mut self, method: Method, path: &str, body: Body, headers: &[(&str, &str)]) -> Page {
+        let at_base = if path == "/" && !self.base.is_empty() { self.base.clone() } else { format!("{}{path}", self.base) };
+        self.send_raw(method, &at_base, body, headers).await
+    }
+
+    pub async fn send_raw(&mut self, method: Method, uri: &str, body: Body, headers: &[(&str, &str)]) -> Page {
+        let mut request = Request::builder().method(method).uri(uri).header(header::HOST, "127.0.0.1:3000");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        if let Some(cookie) = parts.headers.get(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
+        }
+        Page { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.into()).unwrap() }
+    }
+
+    /// Follows a 303 to one of our own pages.
+    pub async fn follow(&mut self, page: &Page) -> Page {
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let location = page.location();
+        assert!(location.starts_with('/') && !location.starts_with("//"), "{location}");
+        let path = location.split('#').next().unwrap().to_owned();
+        self.send_raw(Method::GET, &path, Body::empty(), &[]).await
+    }
+}
+
+impl Page {
+    pub fn location(&self) -> &str {
+        self.headers[header::LOCATION].to_str().unwrap()
+    }
+
+    pub fn html(&self) -> Html {
+        Html::parse_document(&self.body)
+    }
+
+    /// The text of every element that fits, with white space folded.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let html = self.html();
+        html.select(&Selector::parse(selector).unwrap()).map(|element| fold(&element.text().collect::<String>())).collect()
+    }
+
+    pub fn text(&self, selector: &str) -> String {
+        self.texts(selector).into_iter().next().unwrap_or_else(|| panic!("no {selector} in {}", self.body))
+    }
+
+    pub fn attributes(&self, selector: &str, attribute: &str) -> Vec<String> {
+        let html = self.html();
+        html.select(&Selector::parse(selector).unwrap()).filter_map(|element| element.attr(attribute)).map(str::to_owned).collect()
+    }
+
+    /// The value of a form's field, as a browser would send it.
+    pub fn field(&self, name: &str) -> String {
+        let html = self.html();
+        let input = Selector::parse(&format!("input[name={name}]")).unwrap();
+        if let Some(input) = html.select(&input).next() {
+            return input.attr("value").unwrap_or_default().to_owned();
+        }
+        let area = Selector::parse(&format!("textarea[name={name}]")).unwrap();
+        let area = html.select(&area).next().unwrap_or_else(|| panic!("no field {name} in {}", self.body));
+        // scraper keeps the first line end, which browsers drop.
+        let text: String = area.text().collect();
+        text.strip_prefix('\n').unwrap_or(&text).to_owned()
+    }
+
+    pub fn h1(&self) -> String {
+        self.text("h1")
+    }
+
+    /// The page without what differs from one answer to the next: the nonce.
+    pub fn without_nonce(&self) -> String {
+        let nonces = self.attributes("[nonce]", "nonce");
+        nonces.iter().fold(self.body.clone(), |body, nonce| body.replace(nonce.as_str(), "NONCE"))
+    }
+}
+
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

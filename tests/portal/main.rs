@@ -1,0 +1,13 @@
+//! The portal's HTTP behaviour: through its real router, against the sandbox over real HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod app;
+mod asking;
+mod base_path;
+mod calls;
+mod handoff;
+mod isolation;
+mod outages;
+mod reading;
+mod secrets;
+mod sessions;
