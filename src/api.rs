@@ -31,7 +31,10 @@ fn desk() -> Option<Desk> {
 /// Sends the browser to one of our own pages.
 fn see_other(path: &str) {
     answer(StatusCode::SEE_OTHER);
-    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&href(path))) {
+    if let (Some(response), Ok(location)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&href(path)),
+    ) {
         response.insert_header(header::LOCATION, location);
     }
 }

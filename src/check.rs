@@ -52,17 +52,31 @@ pub async fn run(settings: &Settings) -> ExitCode {
             }
         }
     }
-    if report.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if report.failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 async fn check(config: &Config, report: &mut Report) {
     report.ok("PORTAL_PUBLIC_URL", config.server.public_url.as_str());
     report.ok("LEPTOS_SITE_ADDR", &config.server.addr.to_string());
     let secrets = config.handoff.secrets.len();
-    report.ok("PORTAL_HANDOFF_SECRET", if secrets == 1 { "set" } else { "set, and a previous one" });
+    report.ok(
+        "PORTAL_HANDOFF_SECRET",
+        if secrets == 1 {
+            "set"
+        } else {
+            "set, and a previous one"
+        },
+    );
     match &config.server.sign_in_url {
         Some(url) => report.ok("PORTAL_SIGN_IN_URL", url.as_str()),
-        None => report.ok("PORTAL_SIGN_IN_URL", "not set: people who are not signed in are told to open support from the product"),
+        None => report.ok(
+            "PORTAL_SIGN_IN_URL",
+            "not set: people who are not signed in are told to open support from the product",
+        ),
     }
     match serve::find_assets(config.server.site_root.clone()) {
         Ok(_) => report.ok("LEPTOS_SITE_ROOT", "the assets are there"),
@@ -70,7 +84,9 @@ async fn check(config: &Config, report: &mut Report) {
     }
     match store::Store::open(&config.database_url).await {
         Ok(_) => report.ok("DATABASE_URL", "the database opens"),
-        Err(store::Error::InUse(_)) => report.ok("DATABASE_URL", "in use, as it is while the portal runs"),
+        Err(store::Error::InUse(_)) => {
+            report.ok("DATABASE_URL", "in use, as it is while the portal runs")
+        }
         Err(error) => report.fail("DATABASE_URL", &error.to_string()),
     }
     match plain::Client::new(config.plain.api_url.clone(), config.plain.api_key.clone()) {
@@ -82,14 +98,25 @@ async fn check(config: &Config, report: &mut Report) {
 async fn check_permissions(client: &plain::Client, url: &str, report: &mut Report) {
     let granted = match client.my_permissions().await {
         Ok(granted) => granted,
-        Err(error @ plain::Error::Unauthenticated { .. }) => return report.fail("PLAIN_API_KEY", &error.to_string()),
+        Err(error @ plain::Error::Unauthenticated { .. }) => {
+            return report.fail("PLAIN_API_KEY", &error.to_string());
+        }
         Err(error) => return report.fail("PLAIN_API_URL", &format!("{url}: {error}")),
     };
     report.ok("PLAIN_API_URL", url);
-    let missing: Vec<&str> = PERMISSIONS.into_iter().filter(|wanted| !granted.iter().any(|permission| permission == wanted)).collect();
+    let missing: Vec<&str> = PERMISSIONS
+        .into_iter()
+        .filter(|wanted| !granted.iter().any(|permission| permission == wanted))
+        .collect();
     if missing.is_empty() {
         report.ok("PLAIN_API_KEY", "has every permission that the portal uses");
     } else {
-        report.fail("PLAIN_API_KEY", &format!("lacks {}; add them to the machine user's API key in Plain", missing.join(", ")));
+        report.fail(
+            "PLAIN_API_KEY",
+            &format!(
+                "lacks {}; add them to the machine user's API key in Plain",
+                missing.join(", ")
+            ),
+        );
     }
 }

@@ -78,7 +78,10 @@ pub struct Problem {
 
 impl Problem {
     fn new(setting: &'static str, problem: impl Into<String>) -> Self {
-        Self { setting, problem: problem.into() }
+        Self {
+            setting,
+            problem: problem.into(),
+        }
     }
 }
 
@@ -91,23 +94,46 @@ impl Config {
         let mut problems = Problems::default();
         let addr = problems.take(parse_addr(settings));
         let public_url = addr.and_then(|addr| problems.take(parse_public_url(settings, addr)));
-        let embed_origins = problems.take(parse_origins("PORTAL_EMBED_ORIGINS", settings.embed_origins.as_deref()));
+        let embed_origins = problems.take(parse_origins(
+            "PORTAL_EMBED_ORIGINS",
+            settings.embed_origins.as_deref(),
+        ));
         let handoff = problems.handoff(settings, public_url.as_ref(), embed_origins.as_deref());
         let plain_api_url = problems.take(parse_api_url(settings));
-        let plain_api_key = problems.take(required("PLAIN_API_KEY", settings.plain_api_key.as_deref()));
+        let plain_api_key =
+            problems.take(required("PLAIN_API_KEY", settings.plain_api_key.as_deref()));
         let sign_in_url = problems.take(parse_sign_in_url(settings));
-        let idle = problems.take(duration("PORTAL_SESSION_IDLE", settings.session_idle.as_deref(), 8 * HOUR));
-        let max = problems.take(duration("PORTAL_SESSION_MAX", settings.session_max.as_deref(), 7 * 24 * HOUR));
+        let idle = problems.take(duration(
+            "PORTAL_SESSION_IDLE",
+            settings.session_idle.as_deref(),
+            8 * HOUR,
+        ));
+        let max = problems.take(duration(
+            "PORTAL_SESSION_MAX",
+            settings.session_max.as_deref(),
+            7 * 24 * HOUR,
+        ));
         let database_url = problems.take(parse_database_url(settings));
         for problem in not_available(settings) {
             problems.0.push(problem);
         }
         let config = (|| {
             Some(Self {
-                plain: Plain { api_url: plain_api_url?, api_key: SecretString::from(plain_api_key?) },
+                plain: Plain {
+                    api_url: plain_api_url?,
+                    api_key: SecretString::from(plain_api_key?),
+                },
                 handoff: handoff?,
-                session: Session { idle: idle?, max: max? },
-                brand: Brand { name: settings.brand_name.clone().unwrap_or_else(|| "Support".to_owned()) },
+                session: Session {
+                    idle: idle?,
+                    max: max?,
+                },
+                brand: Brand {
+                    name: settings
+                        .brand_name
+                        .clone()
+                        .unwrap_or_else(|| "Support".to_owned()),
+                },
                 database_url: database_url?,
                 server: Server {
                     addr: addr?,
@@ -133,16 +159,32 @@ impl Problems {
         result.map_err(|problem| self.0.push(problem)).ok()
     }
 
-    fn handoff(&mut self, settings: &Settings, public_url: Option<&PublicUrl>, embed_origins: Option<&[Origin]>) -> Option<Handoff> {
+    fn handoff(
+        &mut self,
+        settings: &Settings,
+        public_url: Option<&PublicUrl>,
+        embed_origins: Option<&[Origin]>,
+    ) -> Option<Handoff> {
         let secrets = self.take(parse_secrets(settings));
-        let named = self.take(parse_origins("PORTAL_HOST_ORIGINS", settings.host_origins.as_deref()));
+        let named = self.take(parse_origins(
+            "PORTAL_HOST_ORIGINS",
+            settings.host_origins.as_deref(),
+        ));
         let public_url = public_url?;
         let origins = match &settings.host_origins {
             Some(_) => named?,
             None => [embed_origins?, &[public_url.origin()]].concat(),
         };
-        let issuer = settings.handoff_issuer.clone().unwrap_or_else(|| "host".to_owned());
-        Some(Handoff { secrets: secrets?, issuer, audience: public_url.as_str().to_owned(), origins })
+        let issuer = settings
+            .handoff_issuer
+            .clone()
+            .unwrap_or_else(|| "host".to_owned());
+        Some(Handoff {
+            secrets: secrets?,
+            issuer,
+            audience: public_url.as_str().to_owned(),
+            origins,
+        })
     }
 }
 
@@ -155,19 +197,25 @@ fn required(setting: &'static str, value: Option<&str>) -> Result<String, Proble
 
 fn parse_addr(settings: &Settings) -> Result<SocketAddr, Problem> {
     let text = settings.site_addr.as_deref().unwrap_or("127.0.0.1:3000");
-    text.parse().map_err(|_| Problem::new("LEPTOS_SITE_ADDR", format!("{text:?} is not an address such as 127.0.0.1:3000")))
+    text.parse().map_err(|_| {
+        Problem::new(
+            "LEPTOS_SITE_ADDR",
+            format!("{text:?} is not an address such as 127.0.0.1:3000"),
+        )
+    })
 }
 
 fn parse_public_url(settings: &Settings, addr: SocketAddr) -> Result<PublicUrl, Problem> {
     const SETTING: &str = "PORTAL_PUBLIC_URL";
     match &settings.public_url {
         Some(text) => PublicUrl::parse(text).map_err(|problem| Problem::new(SETTING, problem)),
-        None if addr.ip().is_loopback() => {
-            PublicUrl::parse(&format!("http://{addr}")).map_err(|problem| Problem::new(SETTING, problem))
-        }
+        None if addr.ip().is_loopback() => PublicUrl::parse(&format!("http://{addr}"))
+            .map_err(|problem| Problem::new(SETTING, problem)),
         None => Err(Problem::new(
             SETTING,
-            format!("is required because the portal listens on {addr}, which is not a loopback address"),
+            format!(
+                "is required because the portal listens on {addr}, which is not a loopback address"
+            ),
         )),
     }
 }
@@ -182,11 +230,15 @@ fn parse_origins(setting: &'static str, text: Option<&str>) -> Result<Vec<Origin
 fn parse_api_url(settings: &Settings) -> Result<Url, Problem> {
     const SETTING: &str = "PLAIN_API_URL";
     let text = settings.plain_api_url.as_deref().unwrap_or(PLAIN_API_URL);
-    let url = Url::parse(text).map_err(|error| Problem::new(SETTING, format!("{text:?} is not a URL ({error})")))?;
+    let url = Url::parse(text)
+        .map_err(|error| Problem::new(SETTING, format!("{text:?} is not a URL ({error})")))?;
     if url.scheme() == "https" || (url.scheme() == "http" && public_url::is_loopback(&url)) {
         Ok(url)
     } else {
-        Err(Problem::new(SETTING, "must be an https:// URL: the API key travels there (http:// is for loopback only)"))
+        Err(Problem::new(
+            SETTING,
+            "must be an https:// URL: the API key travels there (http:// is for loopback only)",
+        ))
     }
 }
 
@@ -194,50 +246,86 @@ fn parse_secrets(settings: &Settings) -> Result<Vec<SecretString>, Problem> {
     let mut secrets = vec![];
     let named = [
         ("PORTAL_HANDOFF_SECRET", &settings.handoff_secret),
-        ("PORTAL_HANDOFF_SECRET_PREVIOUS", &settings.handoff_secret_previous),
+        (
+            "PORTAL_HANDOFF_SECRET_PREVIOUS",
+            &settings.handoff_secret_previous,
+        ),
     ];
     for (setting, secret) in named {
         let Some(secret) = secret else { continue };
         if secret.len() < MIN_SECRET_BYTES {
-            let problem = format!("has {} bytes; at least {MIN_SECRET_BYTES} are needed (openssl rand -hex 32)", secret.len());
+            let problem = format!(
+                "has {} bytes; at least {MIN_SECRET_BYTES} are needed (openssl rand -hex 32)",
+                secret.len()
+            );
             return Err(Problem::new(setting, problem));
         }
         secrets.push(SecretString::from(secret.clone()));
     }
     if settings.handoff_secret.is_none() {
-        return Err(Problem::new("PORTAL_HANDOFF_SECRET", "is required and not set (openssl rand -hex 32 makes one)"));
+        return Err(Problem::new(
+            "PORTAL_HANDOFF_SECRET",
+            "is required and not set (openssl rand -hex 32 makes one)",
+        ));
     }
     Ok(secrets)
 }
 
 fn parse_sign_in_url(settings: &Settings) -> Result<Option<Url>, Problem> {
     const SETTING: &str = "PORTAL_SIGN_IN_URL";
-    let Some(text) = &settings.sign_in_url else { return Ok(None) };
-    let url = Url::parse(text).map_err(|error| Problem::new(SETTING, format!("{text:?} is not a URL ({error})")))?;
+    let Some(text) = &settings.sign_in_url else {
+        return Ok(None);
+    };
+    let url = Url::parse(text)
+        .map_err(|error| Problem::new(SETTING, format!("{text:?} is not a URL ({error})")))?;
     match url.scheme() {
         "http" | "https" => Ok(Some(url)),
-        scheme => Err(Problem::new(SETTING, format!("must be an http(s) URL, not {scheme}:"))),
+        scheme => Err(Problem::new(
+            SETTING,
+            format!("must be an http(s) URL, not {scheme}:"),
+        )),
     }
 }
 
-fn duration(setting: &'static str, text: Option<&str>, default: Duration) -> Result<Duration, Problem> {
+fn duration(
+    setting: &'static str,
+    text: Option<&str>,
+    default: Duration,
+) -> Result<Duration, Problem> {
     let Some(text) = text else { return Ok(default) };
-    let problem = || Problem::new(setting, format!("{text:?} is not a duration such as 30m, 8h or 7d"));
+    let problem = || {
+        Problem::new(
+            setting,
+            format!("{text:?} is not a duration such as 30m, 8h or 7d"),
+        )
+    };
     let span: jiff::SignedDuration = match text.strip_suffix('d') {
-        Some(days) => days.parse().ok().and_then(|days: i64| jiff::SignedDuration::from_hours(1).checked_mul(i32::try_from(days.checked_mul(24)?).ok()?)),
+        Some(days) => days.parse().ok().and_then(|days: i64| {
+            jiff::SignedDuration::from_hours(1)
+                .checked_mul(i32::try_from(days.checked_mul(24)?).ok()?)
+        }),
         None => text.parse().ok(),
     }
     .ok_or_else(problem)?;
-    Duration::try_from(span).ok().filter(|duration| !duration.is_zero()).ok_or_else(problem)
+    Duration::try_from(span)
+        .ok()
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(problem)
 }
 
 fn parse_database_url(settings: &Settings) -> Result<String, Problem> {
     const SETTING: &str = "DATABASE_URL";
-    let url = settings.database_url.clone().unwrap_or_else(|| "sqlite://portal.db".to_owned());
+    let url = settings
+        .database_url
+        .clone()
+        .unwrap_or_else(|| "sqlite://portal.db".to_owned());
     if url.starts_with("sqlite:") {
         Ok(url)
     } else {
-        Err(Problem::new(SETTING, "only sqlite://FILE is supported by this version"))
+        Err(Problem::new(
+            SETTING,
+            "only sqlite://FILE is supported by this version",
+        ))
     }
 }
 
@@ -245,10 +333,20 @@ fn parse_database_url(settings: &Settings) -> Result<String, Problem> {
 fn not_available(settings: &Settings) -> Vec<Problem> {
     let mut problems = vec![];
     if settings.handoff_jwks.is_some() {
-        problems.push(Problem::new("PORTAL_HANDOFF_JWKS", "is not available in this version; use PORTAL_HANDOFF_SECRET"));
+        problems.push(Problem::new(
+            "PORTAL_HANDOFF_JWKS",
+            "is not available in this version; use PORTAL_HANDOFF_SECRET",
+        ));
     }
-    if settings.visibility.as_deref().is_some_and(|visibility| visibility != "tenant") {
-        problems.push(Problem::new("PORTAL_VISIBILITY", "only `tenant` is available in this version"));
+    if settings
+        .visibility
+        .as_deref()
+        .is_some_and(|visibility| visibility != "tenant")
+    {
+        problems.push(Problem::new(
+            "PORTAL_VISIBILITY",
+            "only `tenant` is available in this version",
+        ));
     }
     problems
 }
@@ -268,7 +366,9 @@ impl Handoff {
 
     /// The secret that signs; the first one.
     pub fn signing_secret(&self) -> Option<&[u8]> {
-        self.secrets.first().map(|secret| secret.expose_secret().as_bytes())
+        self.secrets
+            .first()
+            .map(|secret| secret.expose_secret().as_bytes())
     }
 }
 
@@ -288,7 +388,10 @@ mod tests {
     fn settings_at_fault(settings: &Settings) -> Vec<&'static str> {
         match Config::from_settings(settings) {
             Ok(_) => vec![],
-            Err(problems) => problems.into_iter().map(|problem| problem.setting).collect(),
+            Err(problems) => problems
+                .into_iter()
+                .map(|problem| problem.setting)
+                .collect(),
         }
     }
 
@@ -315,26 +418,60 @@ mod tests {
         named.sort_unstable();
         assert_eq!(
             named,
-            ["PLAIN_API_KEY", "PORTAL_EMBED_ORIGINS", "PORTAL_HANDOFF_SECRET", "PORTAL_PUBLIC_URL", "PORTAL_SESSION_IDLE"]
+            [
+                "PLAIN_API_KEY",
+                "PORTAL_EMBED_ORIGINS",
+                "PORTAL_HANDOFF_SECRET",
+                "PORTAL_PUBLIC_URL",
+                "PORTAL_SESSION_IDLE"
+            ]
         );
     }
 
     #[test]
     fn what_is_not_available_is_refused_rather_than_ignored() {
-        assert_eq!(settings_at_fault(&Settings { visibility: Some("customer".into()), ..complete() }), ["PORTAL_VISIBILITY"]);
-        assert_eq!(settings_at_fault(&Settings { handoff_jwks: Some("keys.json".into()), ..complete() }), ["PORTAL_HANDOFF_JWKS"]);
-        assert_eq!(settings_at_fault(&Settings { database_url: Some("postgres://x".into()), ..complete() }), ["DATABASE_URL"]);
+        assert_eq!(
+            settings_at_fault(&Settings {
+                visibility: Some("customer".into()),
+                ..complete()
+            }),
+            ["PORTAL_VISIBILITY"]
+        );
+        assert_eq!(
+            settings_at_fault(&Settings {
+                handoff_jwks: Some("keys.json".into()),
+                ..complete()
+            }),
+            ["PORTAL_HANDOFF_JWKS"]
+        );
+        assert_eq!(
+            settings_at_fault(&Settings {
+                database_url: Some("postgres://x".into()),
+                ..complete()
+            }),
+            ["DATABASE_URL"]
+        );
     }
 
     #[test]
     fn off_loopback_a_public_url_is_required() {
-        assert_eq!(settings_at_fault(&Settings { site_addr: Some("0.0.0.0:3000".into()), ..complete() }), ["PORTAL_PUBLIC_URL"]);
+        assert_eq!(
+            settings_at_fault(&Settings {
+                site_addr: Some("0.0.0.0:3000".into()),
+                ..complete()
+            }),
+            ["PORTAL_PUBLIC_URL"]
+        );
     }
 
     #[test]
     fn durations_are_read_as_people_write_them() {
         for (text, seconds) in [("30m", 1800), ("8h", 28_800), ("7d", 604_800), ("90s", 90)] {
-            assert_eq!(duration("X", Some(text), HOUR).unwrap().as_secs(), seconds, "{text}");
+            assert_eq!(
+                duration("X", Some(text), HOUR).unwrap().as_secs(),
+                seconds,
+                "{text}"
+            );
         }
         for text in ["", "0s", "-1h", "d", "8", "99999999999999999d"] {
             assert!(duration("X", Some(text), HOUR).is_err(), "{text:?}");

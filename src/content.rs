@@ -20,7 +20,8 @@ impl SafeHtml {
 /// HTML inside it is shown as the text that it is, images become links, bare addresses become links, and what is left
 /// passes an allow-list of tags and of link schemes.
 pub fn markdown(source: &str) -> SafeHtml {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut events = Vec::new();
     let mut inside_link = 0_usize;
     let mut inside_code = false;
@@ -30,14 +31,28 @@ pub fn markdown(source: &str) -> SafeHtml {
             Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
             // In a conversation a line break is meant.
             Event::SoftBreak => events.push(Event::HardBreak),
-            Event::TaskListMarker(done) => events.push(Event::Text(if done { "☑ ".into() } else { "☐ ".into() })),
+            Event::TaskListMarker(done) => events.push(Event::Text(if done {
+                "☑ ".into()
+            } else {
+                "☐ ".into()
+            })),
             // The page has its own headings above these.
             Event::Start(Tag::Heading { level, .. }) => events.push(heading(level, true)),
             Event::End(TagEnd::Heading(level)) => events.push(heading(level, false)),
             // A remote image would tell its server who reads this, and when.
-            Event::Start(Tag::Image { dest_url, title, id, .. }) => {
+            Event::Start(Tag::Image {
+                dest_url,
+                title,
+                id,
+                ..
+            }) => {
                 if inside_link == 0 {
-                    events.push(Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, title, id }));
+                    events.push(Event::Start(Tag::Link {
+                        link_type: LinkType::Inline,
+                        dest_url,
+                        title,
+                        id,
+                    }));
                 }
                 inside_link += 1;
             }
@@ -92,7 +107,11 @@ pub fn line(text: &str) -> String {
     let bidi = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let words: Vec<String> = text
         .split_whitespace()
-        .map(|word| word.chars().filter(|c| !c.is_control() && !bidi(*c)).collect::<String>())
+        .map(|word| {
+            word.chars()
+                .filter(|c| !c.is_control() && !bidi(*c))
+                .collect::<String>()
+        })
         .filter(|word| !word.is_empty())
         .collect();
     words.join(" ")
@@ -106,15 +125,38 @@ pub fn textarea(text: &str) -> SafeHtml {
 /// Is this an address that a link may lead to?
 pub fn link_target(url: &str) -> Option<&str> {
     let (scheme, _) = url.split_once(':')?;
-    SCHEMES.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed)).then_some(url)
+    SCHEMES
+        .iter()
+        .any(|allowed| scheme.eq_ignore_ascii_case(allowed))
+        .then_some(url)
 }
 
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let tags = [
-        "a", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th",
-        "thead", "tr", "ul",
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
     ];
     let mut cleaner = ammonia::Builder::empty();
     cleaner
@@ -134,7 +176,12 @@ fn heading(level: HeadingLevel, start: bool) -> Event<'static> {
         _ => HeadingLevel::H6,
     };
     if start {
-        Event::Start(Tag::Heading { level, id: None, classes: vec![], attrs: vec![] })
+        Event::Start(Tag::Heading {
+            level,
+            id: None,
+            classes: vec![],
+            attrs: vec![],
+        })
     } else {
         Event::End(TagEnd::Heading(level))
     }
@@ -147,7 +194,9 @@ fn link_addresses(event: Event<'_>) -> Vec<Event<'_>> {
         finder.kinds(&[LinkKind::Url, LinkKind::Email]);
         finder
     });
-    let Event::Text(text) = event else { return vec![event] };
+    let Event::Text(text) = event else {
+        return vec![event];
+    };
     let mut events = Vec::new();
     for span in FINDER.spans(&text) {
         let words = CowStr::from(span.as_str().to_owned());
@@ -159,7 +208,12 @@ fn link_addresses(event: Event<'_>) -> Vec<Event<'_>> {
         match target {
             Some(target) => {
                 let link_type = LinkType::Autolink;
-                events.push(Event::Start(Tag::Link { link_type, dest_url: target.into(), title: "".into(), id: "".into() }));
+                events.push(Event::Start(Tag::Link {
+                    link_type,
+                    dest_url: target.into(),
+                    title: "".into(),
+                    id: "".into(),
+                }));
                 events.push(Event::Text(words));
                 events.push(Event::End(TagEnd::Link));
             }
@@ -196,8 +250,14 @@ mod tests {
     fn writes_what_people_write() {
         assert_eq!(rendered("Hello\nworld"), "<p>Hello<br>\nworld</p>");
         assert_eq!(rendered("# Big"), "<h4>Big</h4>");
-        assert_eq!(rendered("- [x] done\n- [ ] open"), "<ul>\n<li>☑ done</li>\n<li>☐ open</li>\n</ul>");
-        assert_eq!(rendered("```json\n{\"a\": \"<b>\"}\n```"), "<pre><code>{\"a\": \"&lt;b&gt;\"}\n</code></pre>");
+        assert_eq!(
+            rendered("- [x] done\n- [ ] open"),
+            "<ul>\n<li>☑ done</li>\n<li>☐ open</li>\n</ul>"
+        );
+        assert_eq!(
+            rendered("```json\n{\"a\": \"<b>\"}\n```"),
+            "<pre><code>{\"a\": \"&lt;b&gt;\"}\n</code></pre>"
+        );
         assert!(rendered("| a | b |\n|---|---|\n| 1 | 2 |").contains("<td>2</td>"));
     }
 
@@ -206,17 +266,34 @@ mod tests {
         let rel = "rel=\"noopener noreferrer nofollow\"";
         assert_eq!(
             rendered("see https://a.example/x_y_z?q=1&r=2."),
-            format!("<p>see <a href=\"https://a.example/x_y_z?q=1&amp;r=2\" {rel}>https://a.example/x_y_z?q=1&amp;r=2</a>.</p>")
+            format!(
+                "<p>see <a href=\"https://a.example/x_y_z?q=1&amp;r=2\" {rel}>https://a.example/x_y_z?q=1&amp;r=2</a>.</p>"
+            )
         );
-        assert_eq!(rendered("<https://a.example>"), format!("<p><a href=\"https://a.example\" {rel}>https://a.example</a></p>"));
-        assert_eq!(rendered("[b@c.example](https://a.example)"), format!("<p><a href=\"https://a.example\" {rel}>b@c.example</a></p>"));
-        assert_eq!(rendered("`https://a.example`"), "<p><code>https://a.example</code></p>");
-        assert_eq!(rendered("```\nhttps://a.example\n```"), "<pre><code>https://a.example\n</code></pre>");
+        assert_eq!(
+            rendered("<https://a.example>"),
+            format!("<p><a href=\"https://a.example\" {rel}>https://a.example</a></p>")
+        );
+        assert_eq!(
+            rendered("[b@c.example](https://a.example)"),
+            format!("<p><a href=\"https://a.example\" {rel}>b@c.example</a></p>")
+        );
+        assert_eq!(
+            rendered("`https://a.example`"),
+            "<p><code>https://a.example</code></p>"
+        );
+        assert_eq!(
+            rendered("```\nhttps://a.example\n```"),
+            "<pre><code>https://a.example\n</code></pre>"
+        );
     }
 
     #[test]
     fn html_is_text_and_images_are_links() {
-        assert_eq!(rendered("<b>hi</b> <script>alert(1)</script>"), "<p>&lt;b&gt;hi&lt;/b&gt; &lt;script&gt;alert(1)&lt;/script&gt;</p>");
+        assert_eq!(
+            rendered("<b>hi</b> <script>alert(1)</script>"),
+            "<p>&lt;b&gt;hi&lt;/b&gt; &lt;script&gt;alert(1)&lt;/script&gt;</p>"
+        );
         assert_eq!(
             rendered("![cat](https://a.example/cat.png)"),
             "<p><a href=\"https://a.example/cat.png\" rel=\"noopener noreferrer nofollow\">cat</a></p>"
@@ -236,14 +313,19 @@ mod tests {
             "<javascript:alert(1)>",
             "![x](javascript:alert(1))",
         ] {
-            assert!(!rendered(source).contains("href"), "{source}: {}", rendered(source));
+            assert!(
+                !rendered(source).contains("href"),
+                "{source}: {}",
+                rendered(source)
+            );
         }
     }
 
     /// The attack strings lie beside the project on developers' machines and in CI.
     #[test]
     fn known_attacks_leave_only_allowed_markup() {
-        let path = std::env::var("XSS_FIXTURES").unwrap_or_else(|_| "../shared/xss/dompurify-fixtures.json".to_owned());
+        let path = std::env::var("XSS_FIXTURES")
+            .unwrap_or_else(|_| "../shared/xss/dompurify-fixtures.json".to_owned());
         let Ok(text) = std::fs::read_to_string(&path) else {
             println!("skipped: no XSS_FIXTURES at {path}");
             return;
@@ -253,18 +335,53 @@ mod tests {
         collect_strings(&fixtures, &mut payloads);
         assert!(payloads.len() > 100, "only {} payloads", payloads.len());
         let tag = |html: &str| -> Vec<String> {
-            html.match_indices('<').map(|(at, _)| html[at + 1..].trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect()).collect()
+            html.match_indices('<')
+                .map(|(at, _)| {
+                    html[at + 1..]
+                        .trim_start_matches('/')
+                        .chars()
+                        .take_while(char::is_ascii_alphanumeric)
+                        .collect()
+                })
+                .collect()
         };
         for payload in payloads {
             let html = rendered(&payload);
             for name in tag(&html) {
                 assert!(
-                    ["a", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"].contains(&name.as_str()),
+                    [
+                        "a",
+                        "blockquote",
+                        "br",
+                        "code",
+                        "del",
+                        "em",
+                        "h4",
+                        "h5",
+                        "h6",
+                        "hr",
+                        "li",
+                        "ol",
+                        "p",
+                        "pre",
+                        "strong",
+                        "table",
+                        "tbody",
+                        "td",
+                        "th",
+                        "thead",
+                        "tr",
+                        "ul"
+                    ]
+                    .contains(&name.as_str()),
                     "<{name}> from {payload:?}: {html}"
                 );
             }
             for (at, found) in html.match_indices("<a href=\"") {
-                assert!(link_target(&html[at + found.len()..]).is_some(), "{payload:?}: {html}");
+                assert!(
+                    link_target(&html[at + found.len()..]).is_some(),
+                    "{payload:?}: {html}"
+                );
             }
         }
     }
@@ -272,15 +389,22 @@ mod tests {
     fn collect_strings(value: &serde_json::Value, into: &mut Vec<String>) {
         match value {
             serde_json::Value::String(text) => into.push(text.clone()),
-            serde_json::Value::Array(values) => values.iter().for_each(|value| collect_strings(value, into)),
-            serde_json::Value::Object(values) => values.values().for_each(|value| collect_strings(value, into)),
+            serde_json::Value::Array(values) => {
+                values.iter().for_each(|value| collect_strings(value, into))
+            }
+            serde_json::Value::Object(values) => values
+                .values()
+                .for_each(|value| collect_strings(value, into)),
             _ => {}
         }
     }
 
     #[test]
     fn a_text_field_cannot_be_left() {
-        assert_eq!(textarea("</textarea><script>").into_inner(), "\n&lt;/textarea&gt;&lt;script&gt;");
+        assert_eq!(
+            textarea("</textarea><script>").into_inner(),
+            "\n&lt;/textarea&gt;&lt;script&gt;"
+        );
         assert_eq!(textarea("\n&amp;").into_inner(), "\n\n&amp;amp;");
     }
 

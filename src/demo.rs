@@ -43,7 +43,9 @@ pub struct Options {
 pub enum Error {
     #[error("the demo is for this machine alone: {0} is not a loopback address")]
     NotLoopback(IpAddr),
-    #[error("cannot listen on {0}: {1} (choose another with --portal-addr, --host-addr or --sandbox-addr)")]
+    #[error(
+        "cannot listen on {0}: {1} (choose another with --portal-addr, --host-addr or --sandbox-addr)"
+    )]
     Listen(SocketAddr, std::io::Error),
     #[error("{0}")]
     Settings(String),
@@ -71,7 +73,10 @@ pub async fn run(options: Options) -> Result<(), Error> {
         .await
         .map_err(|error| Error::Listen(options.sandbox_addr, error))?;
 
-    let public_url = format!("http://{portal_addr}{}", options.base_path.trim_end_matches('/'));
+    let public_url = format!(
+        "http://{portal_addr}{}",
+        options.base_path.trim_end_matches('/')
+    );
     let host_url = format!("http://{host_addr}");
     let settings = Settings {
         plain_api_key: Some(API_KEY.to_owned()),
@@ -79,14 +84,27 @@ pub async fn run(options: Options) -> Result<(), Error> {
         site_addr: Some(portal_addr.to_string()),
         public_url: Some(public_url.clone()),
         sign_in_url: Some(format!("{host_url}/")),
-        handoff_secret: Some(format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())),
+        handoff_secret: Some(format!(
+            "{}{}",
+            uuid::Uuid::new_v4().simple(),
+            uuid::Uuid::new_v4().simple()
+        )),
         host_origins: Some(host_url.clone()),
         brand_name: Some("Fieldnote Support".to_owned()),
-        database_url: Some(format!("sqlite://{}", data.path().join("portal.db").display())),
+        database_url: Some(format!(
+            "sqlite://{}",
+            data.path().join("portal.db").display()
+        )),
         ..Settings::default()
     };
     let config = Config::from_settings(&settings).map_err(|problems| {
-        Error::Settings(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        Error::Settings(
+            problems
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
     })?;
     let host = host::router(config.handoff.clone(), public_url.clone());
     let portal = Portal::open(config, assets).await?;
@@ -105,7 +123,9 @@ pub async fn run(options: Options) -> Result<(), Error> {
 }
 
 async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
-    let listener = TcpListener::bind(addr).await.map_err(|error| Error::Listen(addr, error))?;
+    let listener = TcpListener::bind(addr)
+        .await
+        .map_err(|error| Error::Listen(addr, error))?;
     let addr = listener.local_addr()?;
     Ok((listener, addr))
 }

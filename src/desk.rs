@@ -7,13 +7,13 @@ mod translate;
 use std::time::Duration;
 
 use crate::{
-    model::{Conversation, MAX_TEXT, MAX_TITLE, Page, Problem, StatusFilter, Thread, Unsent, Viewer},
+    model::{Conversation, Page, StatusFilter, Thread, Unsent, Viewer},
     outbox::Outbox,
     plain::{
         self,
         operations::{
-            SortDirection, StatusDetailType, TenantIdentifierInput, ThreadKey, ThreadStatus, ThreadsFilter, ThreadsSort, ThreadsSortField,
-            ThreadsVariables,
+            SortDirection, StatusDetailType, TenantIdentifierInput, ThreadKey, ThreadStatus,
+            ThreadsFilter, ThreadsSort, ThreadsSortField, ThreadsVariables,
         },
     },
     store::{self, Store},
@@ -50,7 +50,10 @@ pub enum Error {
     NotFound,
     /// Plain, or our own database, does not answer us: 503.
     #[error("not available: {detail}")]
-    Unavailable { detail: String, retry_after: Option<Duration> },
+    Unavailable {
+        detail: String,
+        retry_after: Option<Duration>,
+    },
 }
 
 /// Where a list begins.
@@ -91,17 +94,32 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn requests(&self, filter: StatusFilter, position: Position<&str>) -> Result<Page<Thread>, Error> {
-        let place = cursor::Place::List { viewer: &self.viewer, filter };
+    pub async fn requests(
+        &self,
+        filter: StatusFilter,
+        position: Position<&str>,
+    ) -> Result<Page<Thread>, Error> {
+        let place = cursor::Place::List {
+            viewer: &self.viewer,
+            filter,
+        };
         let opened = match position {
             Position::Start => Position::Start,
-            Position::After(sealed) => self.cursor_key.open(place, sealed).map_or(Position::Start, Position::After),
-            Position::Before(sealed) => self.cursor_key.open(place, sealed).map_or(Position::Start, Position::Before),
+            Position::After(sealed) => self
+                .cursor_key
+                .open(place, sealed)
+                .map_or(Position::Start, Position::After),
+            Position::Before(sealed) => self
+                .cursor_key
+                .open(place, sealed)
+                .map_or(Position::Start, Position::Before),
         };
         let connection = match self.plain.threads(self.list(filter, &opened)).await {
             // Plain has forgotten the cursor.
             Err(plain::Error::BadInput { .. }) if opened != Position::Start => {
-                self.plain.threads(self.list(filter, &Position::Start)).await
+                self.plain
+                    .threads(self.list(filter, &Position::Start))
+                    .await
             }
             answer => answer,
         }?;
@@ -113,30 +131,58 @@ impl Desk {
             }
         }
         let seal = |wanted: bool, cursor: Option<String>| {
-            cursor.filter(|_| wanted).map(|cursor| self.cursor_key.seal(place, &cursor))
+            cursor
+                .filter(|_| wanted)
+                .map(|cursor| self.cursor_key.seal(place, &cursor))
         };
         // What Plain says of the direction that we did not page in is not reliable in Relay: there we came from.
         let newer = matches!(opened, Position::After(_)) || info.has_previous_page;
         let older = matches!(opened, Position::Before(_)) || info.has_next_page;
-        Ok(Page { items, newer: seal(newer, info.start_cursor), older: seal(older, info.end_cursor) })
+        Ok(Page {
+            items,
+            newer: seal(newer, info.start_cursor),
+            older: seal(older, info.end_cursor),
+        })
     }
 
     /// A request by its id or ref, with its latest messages or, given a cursor, earlier ones.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn conversation(&self, id: &str, before: Option<&str>) -> Result<Conversation, Error> {
+    pub async fn conversation(
+        &self,
+        id: &str,
+        before: Option<&str>,
+    ) -> Result<Conversation, Error> {
         let key = thread_key(id).ok_or(Error::NotFound)?;
-        let place = cursor::Place::Timeline { viewer: &self.viewer, id };
+        let place = cursor::Place::Timeline {
+            viewer: &self.viewer,
+            id,
+        };
         let before = before.and_then(|sealed| self.cursor_key.open(place, sealed));
-        let found = self.plain.thread_with_timeline(&key, before.as_deref(), MESSAGES_A_PAGE).await;
+        let found = self
+            .plain
+            .thread_with_timeline(&key, before.as_deref(), MESSAGES_A_PAGE)
+            .await;
         let found = found.or_else(none_if_not_an_id)?.ok_or(Error::NotFound)?;
         let thread = self.visible(found.thread).ok_or(Error::NotFound)?;
         let info = found.timeline_entries.page_info;
-        let entries = found.timeline_entries.edges.into_iter().map(|edge| edge.node);
+        let entries = found
+            .timeline_entries
+            .edges
+            .into_iter()
+            .map(|edge| edge.node);
         let messages = translate::messages(entries, &thread, &self.viewer)?;
-        let earlier = info.end_cursor.filter(|_| info.has_next_page).map(|cursor| self.cursor_key.seal(place, &cursor));
-        Ok(Conversation { thread: translate::thread(thread, &self.viewer)?, messages, earlier, is_latest: before.is_none() })
+        let earlier = info
+            .end_cursor
+            .filter(|_| info.has_next_page)
+            .map(|cursor| self.cursor_key.seal(place, &cursor));
+        Ok(Conversation {
+            thread: translate::thread(thread, &self.viewer)?,
+            messages,
+            earlier,
+            is_latest: before.is_none(),
+        })
     }
 
     /// Marks a request as done, or opens it again; nothing is sent when it is so already.
@@ -158,7 +204,10 @@ impl Desk {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn unsent_reply(&self, thread_id: &str) -> Result<Option<Unsent>, Error> {
-        Ok(self.outbox.latest_unsent(&self.viewer, Some(thread_id)).await?)
+        Ok(self
+            .outbox
+            .latest_unsent(&self.viewer, Some(thread_id))
+            .await?)
     }
 
     /// The newest request that the viewer typed and that was not sent.
@@ -181,12 +230,17 @@ impl Desk {
     async fn thread(&self, id: &str) -> Result<plain::operations::Thread, Error> {
         let key = thread_key(id).ok_or(Error::NotFound)?;
         let found = self.plain.thread(&key).await.or_else(none_if_not_an_id)?;
-        found.and_then(|thread| self.visible(thread)).ok_or(Error::NotFound)
+        found
+            .and_then(|thread| self.visible(thread))
+            .ok_or(Error::NotFound)
     }
 
     /// The one rule of who sees what: the thread is the session tenant's, and not internal.
     fn visible(&self, thread: plain::operations::Thread) -> Option<plain::operations::Thread> {
-        let ours = thread.tenant.as_ref().is_some_and(|tenant| tenant.id.inner() == self.viewer.tenant.id);
+        let ours = thread
+            .tenant
+            .as_ref()
+            .is_some_and(|tenant| tenant.id.inner() == self.viewer.tenant.id);
         let internal = thread.channel == plain::operations::ThreadChannel::Internal;
         (ours && !internal).then_some(thread)
     }
@@ -200,10 +254,15 @@ impl Desk {
         let size = Some(THREADS_A_PAGE);
         ThreadsVariables {
             filters: ThreadsFilter {
-                tenant_identifiers: Some(vec![TenantIdentifierInput::by_id(&self.viewer.tenant.id)]),
+                tenant_identifiers: Some(vec![TenantIdentifierInput::by_id(
+                    &self.viewer.tenant.id,
+                )]),
                 ..status_filter(filter)
             },
-            sort_by: ThreadsSort { field: ThreadsSortField::CreatedAt, direction: SortDirection::Desc },
+            sort_by: ThreadsSort {
+                field: ThreadsSortField::CreatedAt,
+                direction: SortDirection::Desc,
+            },
             first: size.filter(|_| before.is_none()),
             last: size.filter(|_| before.is_some()),
             after,
@@ -214,7 +273,10 @@ impl Desk {
 
 /// The contract's statuses as Plain's filters. "Open" is whatever is neither done nor waiting, statuses of the future included.
 fn status_filter(filter: StatusFilter) -> ThreadsFilter {
-    let done = || ThreadsFilter { statuses: Some(vec![ThreadStatus::Done]), ..ThreadsFilter::default() };
+    let done = || ThreadsFilter {
+        statuses: Some(vec![ThreadStatus::Done]),
+        ..ThreadsFilter::default()
+    };
     let waiting = || ThreadsFilter {
         statuses: Some(vec![ThreadStatus::Snoozed]),
         status_details: Some(vec![StatusDetailType::WaitingForCustomer]),
@@ -222,7 +284,10 @@ fn status_filter(filter: StatusFilter) -> ThreadsFilter {
     };
     match filter {
         StatusFilter::OpenAndWaiting => !done(),
-        StatusFilter::Open => ThreadsFilter { and: Some(vec![!done(), !waiting()]), ..ThreadsFilter::default() },
+        StatusFilter::Open => ThreadsFilter {
+            and: Some(vec![!done(), !waiting()]),
+            ..ThreadsFilter::default()
+        },
         StatusFilter::Waiting => waiting(),
         StatusFilter::Done => done(),
         StatusFilter::All => ThreadsFilter::default(),
@@ -232,7 +297,8 @@ fn status_filter(filter: StatusFilter) -> ThreadsFilter {
 /// Reads an id from an address: Plain's (`th_…`) or a ref (`T-123`, in either case). Anything else names nothing.
 fn thread_key(id: &str) -> Option<ThreadKey> {
     if let Some(rest) = id.strip_prefix("th_") {
-        let plausible = (1..=64).contains(&rest.len()) && rest.chars().all(|c| c.is_ascii_alphanumeric());
+        let plausible =
+            (1..=64).contains(&rest.len()) && rest.chars().all(|c| c.is_ascii_alphanumeric());
         return plausible.then(|| ThreadKey::Id(id.to_owned()));
     }
     let number = id.strip_prefix("T-").or_else(|| id.strip_prefix("t-"))?;
@@ -243,33 +309,25 @@ fn thread_key(id: &str) -> Option<ThreadKey> {
 /// Plain refuses some ids as malformed where it finds nothing for others; for a customer both are "not there".
 fn none_if_not_an_id<T>(error: plain::Error) -> Result<Option<T>, plain::Error> {
     match error {
-        plain::Error::BadInput { .. } | plain::Error::NotFound { .. } | plain::Error::Validation { .. } => Ok(None),
+        plain::Error::BadInput { .. }
+        | plain::Error::NotFound { .. }
+        | plain::Error::Validation { .. } => Ok(None),
         error => Err(error),
     }
-}
-
-/// Checks what was typed before anything is sent.
-fn problem_with(title: Option<&str>, text: &str) -> Option<Problem> {
-    if let Some(title) = title {
-        if title.is_empty() {
-            return Some(Problem::TitleEmpty);
-        }
-        if title.chars().count() > MAX_TITLE {
-            return Some(Problem::TitleTooLong);
-        }
-    }
-    if text.trim().is_empty() {
-        return Some(Problem::TextEmpty);
-    }
-    (text.chars().count() > MAX_TEXT).then_some(Problem::TextTooLong)
 }
 
 impl From<plain::Error> for Error {
     fn from(error: plain::Error) -> Self {
         match error {
             plain::Error::NotFound { .. } => Self::NotFound,
-            plain::Error::RateLimited { retry_after } => Self::Unavailable { detail: error.to_string(), retry_after },
-            error => Self::Unavailable { detail: error.to_string(), retry_after: None },
+            plain::Error::RateLimited { retry_after } => Self::Unavailable {
+                detail: error.to_string(),
+                retry_after,
+            },
+            error => Self::Unavailable {
+                detail: error.to_string(),
+                retry_after: None,
+            },
         }
     }
 }
@@ -277,7 +335,10 @@ impl From<plain::Error> for Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         tracing::error!(%error, "database");
-        Self::Unavailable { detail: error.to_string(), retry_after: None }
+        Self::Unavailable {
+            detail: error.to_string(),
+            retry_after: None,
+        }
     }
 }
 
@@ -287,19 +348,26 @@ mod tests {
 
     #[test]
     fn ids_are_recognised_and_nothing_else_is() {
-        assert_eq!(thread_key("th_01ABC"), Some(ThreadKey::Id("th_01ABC".into())));
+        assert_eq!(
+            thread_key("th_01ABC"),
+            Some(ThreadKey::Id("th_01ABC".into()))
+        );
         assert_eq!(thread_key("t-12"), Some(ThreadKey::Ref("T-12".into())));
-        for id in ["", "th_", "T-", "T-1x", "T--1", "12", "c_01ABC", "th_01/..", "th_01 ", "th_\u{e9}", "T-1234567890123", &format!("th_{}", "A".repeat(65))] {
+        for id in [
+            "",
+            "th_",
+            "T-",
+            "T-1x",
+            "T--1",
+            "12",
+            "c_01ABC",
+            "th_01/..",
+            "th_01 ",
+            "th_\u{e9}",
+            "T-1234567890123",
+            &format!("th_{}", "A".repeat(65)),
+        ] {
             assert_eq!(thread_key(id), None, "{id:?}");
         }
-    }
-
-    #[test]
-    fn limits_count_characters() {
-        assert_eq!(problem_with(Some("t"), &"é".repeat(MAX_TEXT)), None);
-        assert_eq!(problem_with(Some("t"), &"é".repeat(MAX_TEXT + 1)), Some(Problem::TextTooLong));
-        assert_eq!(problem_with(Some(&"é".repeat(MAX_TITLE + 1)), "x"), Some(Problem::TitleTooLong));
-        assert_eq!(problem_with(Some(""), ""), Some(Problem::TitleEmpty));
-        assert_eq!(problem_with(None, ""), Some(Problem::TextEmpty));
     }
 }

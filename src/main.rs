@@ -19,7 +19,13 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
     /// How log lines look
-    #[arg(long, global = true, env = "PORTAL_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    #[arg(
+        long,
+        global = true,
+        env = "PORTAL_LOG_FORMAT",
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
     log_format: LogFormat,
 }
 
@@ -64,7 +70,12 @@ struct SandboxArgs {
     #[arg(long, value_name = "N")]
     seed_threads: Option<usize>,
     /// How many tenants the generated threads are dealt to
-    #[arg(long, value_name = "M", default_value_t = 10, requires = "seed_threads")]
+    #[arg(
+        long,
+        value_name = "M",
+        default_value_t = 10,
+        requires = "seed_threads"
+    )]
     tenants: usize,
     /// How long each answer takes at least
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -92,11 +103,17 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> ExitCode {
     match command {
         Command::Serve(configured) => match config(configured) {
-            Ok(config) => serve::run(config).await.map_or_else(fail, |()| ExitCode::SUCCESS),
+            Ok(config) => serve::run(config)
+                .await
+                .map_or_else(fail, |()| ExitCode::SUCCESS),
             Err(code) => code,
         },
-        Command::Demo(options) => demo::run(options).await.map_or_else(fail, |()| ExitCode::SUCCESS),
-        Command::Sandbox(args) => run_sandbox(args).await.map_or_else(fail, |()| ExitCode::SUCCESS),
+        Command::Demo(options) => demo::run(options)
+            .await
+            .map_or_else(fail, |()| ExitCode::SUCCESS),
+        Command::Sandbox(args) => run_sandbox(args)
+            .await
+            .map_or_else(fail, |()| ExitCode::SUCCESS),
         Command::Check(configured) => match settings(configured) {
             Ok(settings) => check::run(&settings).await,
             Err(code) => code,
@@ -111,7 +128,10 @@ async fn run(command: Command) -> ExitCode {
 async fn run_sandbox(args: SandboxArgs) -> std::io::Result<()> {
     let seed = match args.seed_threads {
         _ if args.empty => sandbox::Seed::Empty,
-        Some(threads) => sandbox::Seed::Bulk { threads, tenants: args.tenants },
+        Some(threads) => sandbox::Seed::Bulk {
+            threads,
+            tenants: args.tenants,
+        },
         None => sandbox::Seed::Story,
     };
     let latency = Duration::from_millis(args.latency_ms);
@@ -137,7 +157,10 @@ fn print_token(settings: &Settings, person: token::Person) -> ExitCode {
 }
 
 fn settings(configured: Configured) -> Result<Settings, ExitCode> {
-    configured.settings.with_file(configured.config.as_deref()).map_err(fail)
+    configured
+        .settings
+        .with_file(configured.config.as_deref())
+        .map_err(fail)
 }
 
 fn config(configured: Configured) -> Result<Config, ExitCode> {
@@ -148,7 +171,9 @@ fn refuse(problems: &[Problem]) -> ExitCode {
     for problem in problems {
         eprintln!("plain-portal: {problem}");
     }
-    eprintln!("plain-portal: `plain-portal --help` and docs/configuration.md describe every setting");
+    eprintln!(
+        "plain-portal: `plain-portal --help` and docs/configuration.md describe every setting"
+    );
     ExitCode::FAILURE
 }
 
@@ -158,8 +183,11 @@ fn fail(error: impl std::fmt::Display) -> ExitCode {
 }
 
 fn start_log(format: LogFormat) {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

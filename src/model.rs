@@ -66,11 +66,20 @@ pub enum StatusFilter {
 }
 
 impl StatusFilter {
-    pub const EVERY: [Self; 5] = [Self::OpenAndWaiting, Self::Open, Self::Waiting, Self::Done, Self::All];
+    pub const EVERY: [Self; 5] = [
+        Self::OpenAndWaiting,
+        Self::Open,
+        Self::Waiting,
+        Self::Done,
+        Self::All,
+    ];
 
     /// Reads the query's `status`; a value that we do not know is the default.
     pub fn parse(value: Option<&str>) -> Self {
-        Self::EVERY.into_iter().find(|filter| filter.query_value() == value).unwrap_or_default()
+        Self::EVERY
+            .into_iter()
+            .find(|filter| filter.query_value() == value)
+            .unwrap_or_default()
     }
 
     /// The value in the address; the default needs none.
@@ -215,6 +224,18 @@ pub enum Problem {
     Blocked,
 }
 
+impl Unsent {
+    /// Everything that is wrong: all that the form's own rules say, or else why it could not be sent.
+    pub fn problems(&self, title_needed: bool) -> Vec<Problem> {
+        let problems = problems_with(title_needed.then_some(self.title.as_str()), &self.text);
+        if problems.is_empty() {
+            vec![self.problem]
+        } else {
+            problems
+        }
+    }
+}
+
 impl Problem {
     pub const EVERY: [Self; 9] = [
         Self::TitleEmpty,
@@ -245,8 +266,29 @@ impl Problem {
 
     /// The reverse of [`Self::code`]; a name of the future counts as unavailable.
     pub fn from_code(code: &str) -> Self {
-        Self::EVERY.into_iter().find(|problem| problem.code() == code).unwrap_or(Self::Unavailable)
+        Self::EVERY
+            .into_iter()
+            .find(|problem| problem.code() == code)
+            .unwrap_or(Self::Unavailable)
     }
+}
+
+/// What is wrong with a form before anything is sent; `title` is `None` for a reply.
+pub fn problems_with(title: Option<&str>, text: &str) -> Vec<Problem> {
+    let title_problem = title.and_then(|title| match title.trim().chars().count() {
+        0 => Some(Problem::TitleEmpty),
+        1..=MAX_TITLE => None,
+        _ => Some(Problem::TitleTooLong),
+    });
+    let text_problem = match text.trim().chars().count() {
+        0 => Some(Problem::TextEmpty),
+        1..=MAX_TEXT => None,
+        _ => Some(Problem::TextTooLong),
+    };
+    [title_problem, text_problem]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The most characters that a title may have.
@@ -266,6 +308,24 @@ mod tests {
         for filter in StatusFilter::EVERY {
             assert_eq!(StatusFilter::parse(filter.query_value()), filter);
         }
+    }
+
+    #[test]
+    fn limits_count_characters() {
+        assert_eq!(problems_with(Some("t"), &"é".repeat(MAX_TEXT)), []);
+        assert_eq!(
+            problems_with(Some("t"), &"é".repeat(MAX_TEXT + 1)),
+            [Problem::TextTooLong]
+        );
+        assert_eq!(
+            problems_with(Some(&"é".repeat(MAX_TITLE + 1)), "x"),
+            [Problem::TitleTooLong]
+        );
+        assert_eq!(
+            problems_with(Some(" "), "\r\n"),
+            [Problem::TitleEmpty, Problem::TextEmpty]
+        );
+        assert_eq!(problems_with(None, ""), [Problem::TextEmpty]);
     }
 
     #[test]

@@ -10,7 +10,9 @@ use crate::{
     model::{Problem, Unsent, Viewer},
     plain::{
         self,
-        operations::{ComponentInput, CreateThreadInput, CustomerIdentifierInput, TenantIdentifierInput},
+        operations::{
+            ComponentInput, CreateThreadInput, CustomerIdentifierInput, TenantIdentifierInput,
+        },
     },
     store::{self, Claim, Content, Store},
 };
@@ -39,7 +41,9 @@ pub struct Earlier {
 pub enum Taken {
     Send(Charge),
     /// It has arrived, in this thread, or is being sent by another request right now (`None`).
-    Nothing { thread_id: Option<String> },
+    Nothing {
+        thread_id: Option<String>,
+    },
 }
 
 impl Charge {
@@ -71,9 +75,19 @@ impl Outbox {
             claim = self.store.claim(&id, &content, now).await?;
         }
         Ok(match claim {
-            Claim::Ours => Taken::Send(Charge { id, content, earlier: None }),
-            Claim::OursAfterUnclear { since, text } => Taken::Send(Charge { id, content, earlier: Some(Earlier { since, text }) }),
-            Claim::Sent { thread_id } => Taken::Nothing { thread_id: Some(thread_id) },
+            Claim::Ours => Taken::Send(Charge {
+                id,
+                content,
+                earlier: None,
+            }),
+            Claim::OursAfterUnclear { since, text } => Taken::Send(Charge {
+                id,
+                content,
+                earlier: Some(Earlier { since, text }),
+            }),
+            Claim::Sent { thread_id } => Taken::Nothing {
+                thread_id: Some(thread_id),
+            },
             Claim::InFlight | Claim::OtherContent => Taken::Nothing { thread_id: None },
         })
     }
@@ -82,10 +96,21 @@ impl Outbox {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn keep(&self, submission: &str, content: &Content, problem: Problem) -> Result<(), store::Error> {
+    pub async fn keep(
+        &self,
+        submission: &str,
+        content: &Content,
+        problem: Problem,
+    ) -> Result<(), store::Error> {
         let now = Timestamp::now();
-        if !self.store.keep_unsent(submission, content, problem, now).await? {
-            self.store.keep_unsent(&other_id(submission, content), content, problem, now).await?;
+        if !self
+            .store
+            .keep_unsent(submission, content, problem, now)
+            .await?
+        {
+            self.store
+                .keep_unsent(&other_id(submission, content), content, problem, now)
+                .await?;
         }
         Ok(())
     }
@@ -112,13 +137,23 @@ impl Outbox {
         // It may exist all the same: from this attempt or from one before.
         let found = match error {
             plain::Error::Unreachable { .. } if charge.earlier.is_none() => None,
-            _ => self.plain.thread_by_external_id(&content.customer_id, &charge.id).await.ok().flatten(),
+            _ => self
+                .plain
+                .thread_by_external_id(&content.customer_id, &charge.id)
+                .await
+                .ok()
+                .flatten(),
         };
         if let Some(thread) = found {
             return self.sent(charge, thread.id.into_inner()).await.map(Ok);
         }
-        let unclear = charge.earlier.is_some() && matches!(problem_of(&error), Problem::Unavailable);
-        let problem = if unclear { Problem::Unclear } else { problem_of(&error) };
+        let unclear =
+            charge.earlier.is_some() && matches!(problem_of(&error), Problem::Unavailable);
+        let problem = if unclear {
+            Problem::Unclear
+        } else {
+            problem_of(&error)
+        };
         self.failed(charge, problem).await?;
         Ok(Err(problem))
     }
@@ -127,10 +162,21 @@ impl Outbox {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn reply(&self, charge: &Charge, thread_id: &str) -> Result<Result<(), Problem>, store::Error> {
+    pub async fn reply(
+        &self,
+        charge: &Charge,
+        thread_id: &str,
+    ) -> Result<Result<(), Problem>, store::Error> {
         let content = &charge.content;
-        match self.plain.reply_as_customer(thread_id, &content.customer_id, &content.text).await {
-            Ok(()) => self.sent(charge, thread_id.to_owned()).await.map(|_| Ok(())),
+        match self
+            .plain
+            .reply_as_customer(thread_id, &content.customer_id, &content.text)
+            .await
+        {
+            Ok(()) => self
+                .sent(charge, thread_id.to_owned())
+                .await
+                .map(|_| Ok(())),
             Err(error) => {
                 let problem = problem_of(&error);
                 self.failed(charge, problem).await?;
@@ -144,7 +190,9 @@ impl Outbox {
     /// # Errors
     /// When the database fails.
     pub async fn sent(&self, charge: &Charge, thread_id: String) -> Result<String, store::Error> {
-        self.store.mark_sent(&charge.content.customer_id, &charge.id, &thread_id).await?;
+        self.store
+            .mark_sent(&charge.content.customer_id, &charge.id, &thread_id)
+            .await?;
         Ok(thread_id)
     }
 
@@ -153,8 +201,13 @@ impl Outbox {
     /// # Errors
     /// When the database fails.
     pub async fn failed(&self, charge: &Charge, problem: Problem) -> Result<(), store::Error> {
-        tracing::warn!(problem = problem.code(), "a customer's message is kept unsent");
-        self.store.mark_unsent(&charge.content.customer_id, &charge.id, problem).await
+        tracing::warn!(
+            problem = problem.code(),
+            "a customer's message is kept unsent"
+        );
+        self.store
+            .mark_unsent(&charge.content.customer_id, &charge.id, problem)
+            .await
     }
 
     /// Drops a stored submission whose place does not exist for this customer.
@@ -162,15 +215,28 @@ impl Outbox {
     /// # Errors
     /// When the database fails.
     pub async fn drop_charge(&self, charge: &Charge) -> Result<(), store::Error> {
-        self.store.discard(&charge.content.customer_id, &charge.id).await
+        self.store
+            .discard(&charge.content.customer_id, &charge.id)
+            .await
     }
 
     /// The newest of the viewer's unsent submissions in this place.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn latest_unsent(&self, viewer: &Viewer, thread_id: Option<&str>) -> Result<Option<Unsent>, store::Error> {
-        self.store.latest_unsent(&viewer.customer_id, &viewer.tenant.id, thread_id, Timestamp::now()).await
+    pub async fn latest_unsent(
+        &self,
+        viewer: &Viewer,
+        thread_id: Option<&str>,
+    ) -> Result<Option<Unsent>, store::Error> {
+        self.store
+            .latest_unsent(
+                &viewer.customer_id,
+                &viewer.tenant.id,
+                thread_id,
+                Timestamp::now(),
+            )
+            .await
     }
 
     /// Throws an unsent submission of the viewer's away.
@@ -185,12 +251,21 @@ impl Outbox {
 /// A second id for other words under the same submission; the same words give the same id.
 fn other_id(submission: &str, content: &Content) -> String {
     let mut hash = Sha256::new();
-    for part in [content.tenant_id.as_str(), content.thread_id.as_deref().unwrap_or(""), &content.title, &content.text] {
+    for part in [
+        content.tenant_id.as_str(),
+        content.thread_id.as_deref().unwrap_or(""),
+        &content.title,
+        &content.text,
+    ] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
     let digest = hash.finalize();
-    let tail: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let tail: String = digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("{submission}-{tail}")
 }
 

@@ -59,14 +59,22 @@ impl Client {
 
     /// Creates or renames the tenant with this external id; returns Plain's own id of it.
     pub async fn upsert_tenant(&self, external_id: &str, name: &str) -> Result<String, Error> {
-        let output = self.write(UpsertTenant::operation(external_id, name)).await?;
+        let output = self
+            .write(UpsertTenant::operation(external_id, name))
+            .await?;
         let output = refused(output.upsert_tenant.error, output.upsert_tenant.tenant)?;
         Ok(output.id.into_inner())
     }
 
     /// Creates or updates a customer; the identifier says by what.
-    pub async fn upsert_customer(&self, input: UpsertCustomerInput<'_>) -> Result<UpsertedCustomer, Error> {
-        let output = self.write(UpsertCustomer::operation(input)).await?.upsert_customer;
+    pub async fn upsert_customer(
+        &self,
+        input: UpsertCustomerInput<'_>,
+    ) -> Result<UpsertedCustomer, Error> {
+        let output = self
+            .write(UpsertCustomer::operation(input))
+            .await?
+            .upsert_customer;
         let customer = refused(output.error, output.customer)?;
         Ok(UpsertedCustomer {
             id: customer.id.into_inner(),
@@ -76,12 +84,21 @@ impl Client {
 
     /// The customer with this e-mail address, if Plain knows one.
     pub async fn customer_by_email(&self, email: &str) -> Result<Option<CustomerIds>, Error> {
-        Ok(self.read(CustomerByEmail::operation(email)).await?.customer_by_email)
+        Ok(self
+            .read(CustomerByEmail::operation(email))
+            .await?
+            .customer_by_email)
     }
 
     /// Makes the customer a member of the tenant; nothing happens when it is one already.
-    pub async fn add_customer_to_tenant(&self, customer_id: &str, tenant_id: &str) -> Result<(), Error> {
-        let output = self.write(AddCustomerToTenants::operation(customer_id, tenant_id)).await?;
+    pub async fn add_customer_to_tenant(
+        &self,
+        customer_id: &str,
+        tenant_id: &str,
+    ) -> Result<(), Error> {
+        let output = self
+            .write(AddCustomerToTenants::operation(customer_id, tenant_id))
+            .await?;
         refused(output.add_customer_to_tenants.error, Some(()))
     }
 
@@ -106,26 +123,48 @@ impl Client {
         first: i32,
     ) -> Result<Option<ThreadWithTimeline>, Error> {
         match key {
-            ThreadKey::Id(id) => Ok(self.read(ThreadPageById::operation(id, after, first)).await?.thread),
-            ThreadKey::Ref(r) => Ok(self.read(ThreadPageByRef::operation(r, after, first)).await?.thread_by_ref),
+            ThreadKey::Id(id) => Ok(self
+                .read(ThreadPageById::operation(id, after, first))
+                .await?
+                .thread),
+            ThreadKey::Ref(r) => Ok(self
+                .read(ThreadPageByRef::operation(r, after, first))
+                .await?
+                .thread_by_ref),
         }
     }
 
     /// The thread that this customer's external id names: how a creation with an unclear end is found again.
-    pub async fn thread_by_external_id(&self, customer_id: &str, external_id: &str) -> Result<Option<Thread>, Error> {
-        let answer = self.read(ThreadByExternalId::operation(customer_id, external_id)).await?;
+    pub async fn thread_by_external_id(
+        &self,
+        customer_id: &str,
+        external_id: &str,
+    ) -> Result<Option<Thread>, Error> {
+        let answer = self
+            .read(ThreadByExternalId::operation(customer_id, external_id))
+            .await?;
         Ok(answer.thread_by_external_id)
     }
 
     /// Opens a thread; returns its id.
     pub async fn create_thread(&self, input: CreateThreadInput<'_>) -> Result<String, Error> {
-        let output = self.write(CreateThread::operation(input)).await?.create_thread;
+        let output = self
+            .write(CreateThread::operation(input))
+            .await?
+            .create_thread;
         Ok(refused(output.error, output.thread)?.id.into_inner())
     }
 
     /// Answers a thread as this customer (impersonation), never as an agent.
-    pub async fn reply_as_customer(&self, thread_id: &str, customer_id: &str, markdown: &str) -> Result<(), Error> {
-        let output = self.write(ReplyToThread::operation(thread_id, customer_id, markdown)).await?;
+    pub async fn reply_as_customer(
+        &self,
+        thread_id: &str,
+        customer_id: &str,
+        markdown: &str,
+    ) -> Result<(), Error> {
+        let output = self
+            .write(ReplyToThread::operation(thread_id, customer_id, markdown))
+            .await?;
         refused(output.reply_to_thread.error, Some(()))
     }
 
@@ -141,11 +180,17 @@ impl Client {
         refused(output.mark_thread_as_todo.error, Some(()))
     }
 
-    async fn read<Q: DeserializeOwned + 'static, V: Serialize>(&self, operation: Operation<Q, V>) -> Result<Q, Error> {
+    async fn read<Q: DeserializeOwned + 'static, V: Serialize>(
+        &self,
+        operation: Operation<Q, V>,
+    ) -> Result<Q, Error> {
         self.run(Kind::Read, operation).await
     }
 
-    async fn write<Q: DeserializeOwned + 'static, V: Serialize>(&self, operation: Operation<Q, V>) -> Result<Q, Error> {
+    async fn write<Q: DeserializeOwned + 'static, V: Serialize>(
+        &self,
+        operation: Operation<Q, V>,
+    ) -> Result<Q, Error> {
         self.run(Kind::Write, operation).await
     }
 
@@ -162,7 +207,10 @@ impl Client {
         let started = std::time::Instant::now();
         let result = match tokio::time::timeout(deadline, self.exchange(&operation)).await {
             Ok(result) => result,
-            Err(_) => Err(Error::Temporary { detail: format!("no answer within {deadline:?}"), maybe_done: true }),
+            Err(_) => Err(Error::Temporary {
+                detail: format!("no answer within {deadline:?}"),
+                maybe_done: true,
+            }),
         };
         let milliseconds = started.elapsed().as_millis();
         match &result {
@@ -196,7 +244,8 @@ impl Client {
         if status != StatusCode::OK {
             return Err(Error::from_status(status, retry_after));
         }
-        let answer: GraphQlResponse<Q, error::Extensions> = serde_json::from_slice(&body).map_err(Error::not_understood)?;
+        let answer: GraphQlResponse<Q, error::Extensions> =
+            serde_json::from_slice(&body).map_err(Error::not_understood)?;
         match (answer.data, answer.errors.unwrap_or_default()) {
             (Some(data), errors) if errors.is_empty() => Ok(data),
             (_, errors) => Err(Error::from_graphql(&errors)),
@@ -209,6 +258,8 @@ fn refused<T>(error: Option<MutationError>, value: Option<T>) -> Result<T, Error
     match (error, value) {
         (Some(error), _) => Err(error.into()),
         (None, Some(value)) => Ok(value),
-        (None, None) => Err(Error::not_understood("a mutation answered neither a result nor an error")),
+        (None, None) => Err(Error::not_understood(
+            "a mutation answered neither a result nor an error",
+        )),
     }
 }

@@ -13,7 +13,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
     http::{HeaderName, HeaderValue, Request, StatusCode, header},
-    middleware::{from_fn_with_state, map_response_with_state},
+    middleware::{from_fn_with_state, map_response, map_response_with_state},
     response::Response,
     routing::{MethodRouter, get, post},
 };
@@ -92,16 +92,47 @@ enum Group {
 
 /// Every such route; tests hold their tables against this one.
 pub const PLAIN_ROUTES: &[PlainRoute] = &[
-    PlainRoute { method: "GET", path: "/healthz", handler: || get(health::alive), group: Group::Health },
-    PlainRoute { method: "GET", path: "/readyz", handler: || get(health::ready), group: Group::Health },
-    PlainRoute { method: "GET", path: "/auth/handoff", handler: || get(handoff::by_link), group: Group::Handoff },
-    PlainRoute { method: "POST", path: "/auth/handoff", handler: || post(handoff::by_form), group: Group::Handoff },
-    PlainRoute { method: "POST", path: SIGN_OUT, handler: || post(handoff::sign_out), group: Group::Viewer },
-    PlainRoute { method: "GET", path: "/favicon.svg", handler: || get(assets::favicon), group: Group::Health },
+    PlainRoute {
+        method: "GET",
+        path: "/healthz",
+        handler: || get(health::alive),
+        group: Group::Health,
+    },
+    PlainRoute {
+        method: "GET",
+        path: "/readyz",
+        handler: || get(health::ready),
+        group: Group::Health,
+    },
+    PlainRoute {
+        method: "GET",
+        path: "/auth/handoff",
+        handler: || get(handoff::by_link),
+        group: Group::Handoff,
+    },
+    PlainRoute {
+        method: "POST",
+        path: "/auth/handoff",
+        handler: || post(handoff::by_form),
+        group: Group::Handoff,
+    },
+    PlainRoute {
+        method: "POST",
+        path: SIGN_OUT,
+        handler: || post(handoff::sign_out),
+        group: Group::Viewer,
+    },
+    PlainRoute {
+        method: "GET",
+        path: "/favicon.svg",
+        handler: || get(assets::favicon),
+        group: Group::Health,
+    },
 ];
 
 /// The pages' addresses. Made once: two of these at a time would wait for each other.
-pub static PAGE_ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+pub static PAGE_ROUTES: LazyLock<Vec<AxumRouteListing>> =
+    LazyLock::new(|| generate_route_list(App));
 
 impl Portal {
     /// Opens what a portal stands on.
@@ -112,24 +143,48 @@ impl Portal {
         let store = Store::open(&config.database_url).await?;
         let plain = plain::Client::new(config.plain.api_url.clone(), config.plain.api_key.clone())
             .map_err(|error| Error::Client(error.to_string()))?;
-        let cursor_key = CursorKey::new(&store.key("cursors").await?).map_err(|error| Error::Client(error.to_string()))?;
-        let supplies = Supplies { plain: plain.clone(), store: store.clone(), cursor_key };
+        let cursor_key = CursorKey::new(&store.key("cursors").await?)
+            .map_err(|error| Error::Client(error.to_string()))?;
+        let supplies = Supplies {
+            plain: plain.clone(),
+            store: store.clone(),
+            cursor_key,
+        };
         let health = health::PlainState::new(plain.clone());
-        Ok(Self { site: Site::new(&config, assets), config, plain, store, supplies, health })
+        Ok(Self {
+            site: Site::new(&config, assets),
+            config,
+            plain,
+            store,
+            supplies,
+            health,
+        })
     }
 
     /// The whole router: everything below the base path, health also at the root.
     pub fn router(&self) -> Router {
         let portal = self.clone();
         let options = LeptosOptions::builder().output_name("plain-portal").build();
-        let session = identity::session::layer(portal.store.sessions(), &portal.site.public_url, portal.config.session.idle);
+        let session = identity::session::layer(
+            portal.store.sessions(),
+            &portal.site.public_url,
+            portal.config.session.idle,
+        );
 
         // Our own origin by name, because a proxy may rewrite `Host`.
         let csrf = CsrfLayer::new();
-        let csrf = csrf.clone().add_trusted_origin(portal.site.public_url.origin().as_str()).unwrap_or(csrf);
+        let csrf = csrf
+            .clone()
+            .add_trusted_origin(portal.site.public_url.origin().as_str())
+            .unwrap_or(csrf);
 
         let pages = Router::<LeptosOptions>::new()
-            .leptos_routes_with_context(&options, PAGE_ROUTES.clone(), context(&portal.site), || shell(App))
+            .leptos_routes_with_context(
+                &options,
+                PAGE_ROUTES.clone(),
+                context(&portal.site),
+                || shell(App),
+            )
             .with_state(options);
         let with_viewer = routes(Group::Viewer)
             .with_state(portal.clone())
@@ -145,10 +200,17 @@ impl Portal {
             .layer(DefaultBodyLimit::max(64 * 1024))
             .merge(with_viewer)
             .layer(session)
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_DEADLINE))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::SERVICE_UNAVAILABLE,
+                REQUEST_DEADLINE,
+            ))
             .layer(CatchPanicLayer::new())
             .layer(from_fn_with_state(portal.clone(), pages::no_bare_errors))
-            .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+            .layer(map_response(pages::without_loose_scripts))
+            .layer(SetResponseHeaderLayer::if_not_present(
+                header::CACHE_CONTROL,
+                HeaderValue::from_static("no-store"),
+            ))
             .merge(assets::router(&portal.site.assets))
             .merge(routes(Group::Health).with_state(portal.clone()));
 
@@ -159,7 +221,10 @@ impl Portal {
             // `nest` knows `/support` and not `/support/`, which people type as well.
             let front = base.clone();
             Router::new()
-                .route(&format!("{base}/"), get(move |uri| pages::without_slash(front.clone(), uri)))
+                .route(
+                    &format!("{base}/"),
+                    get(move |uri| pages::without_slash(front.clone(), uri)),
+                )
                 .nest(&base, below_base)
                 .merge(routes(Group::Health).with_state(portal.clone()))
         };
@@ -177,9 +242,15 @@ impl Portal {
     ///
     /// # Errors
     /// When the listener fails.
-    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Error> {
         let sweeper = tokio::spawn(sweep(self.store.clone()));
-        let result = axum::serve(listener, self.router()).with_graceful_shutdown(stop).await;
+        let result = axum::serve(listener, self.router())
+            .with_graceful_shutdown(stop)
+            .await;
         sweeper.abort();
         Ok(result?)
     }
@@ -193,7 +264,9 @@ pub async fn run(config: Config) -> Result<(), Error> {
     let assets = find_assets(config.server.site_root.clone())?;
     let addr = config.server.addr;
     let public_url = config.server.public_url.clone();
-    let listener = TcpListener::bind(addr).await.map_err(|error| Error::Listen(addr, error))?;
+    let listener = TcpListener::bind(addr)
+        .await
+        .map_err(|error| Error::Listen(addr, error))?;
     let portal = Portal::open(config, assets).await?;
     tracing::info!(%addr, url = public_url.as_str(), "serving");
     portal.serve(listener, stop_signal()).await
@@ -208,7 +281,11 @@ pub fn find_assets(site_root: Option<PathBuf>) -> Result<Assets, Error> {
         return Assets::find(&root).map_err(Error::Assets);
     }
     let executable = std::env::current_exe()?;
-    let beside = executable.ancestors().skip(1).take(2).map(|folder| folder.join("site"));
+    let beside = executable
+        .ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join("site"));
     let mut problem = String::new();
     for root in beside {
         match Assets::find(&root) {
@@ -216,7 +293,9 @@ pub fn find_assets(site_root: Option<PathBuf>) -> Result<Assets, Error> {
             Err(error) => problem = error,
         }
     }
-    Err(Error::Assets(format!("{problem}; build with `cargo leptos build --release`, or name the directory with the assets")))
+    Err(Error::Assets(format!(
+        "{problem}; build with `cargo leptos build --release`, or name the directory with the assets"
+    )))
 }
 
 /// Ctrl+C, or SIGTERM where there is such a thing.
@@ -242,7 +321,8 @@ fn context(site: &Site) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(site.public_url.clone());
         provide_context(site.clone());
-        let desk = use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Desk>().cloned());
+        let desk = use_context::<axum::http::request::Parts>()
+            .and_then(|parts| parts.extensions.get::<Desk>().cloned());
         if let Some(desk) = desk {
             provide_context(desk);
         }
@@ -261,21 +341,37 @@ fn routes(group: Group) -> Router<Portal> {
 async fn security_headers(State(portal): State<Portal>, mut response: Response) -> Response {
     let headers = response.headers_mut();
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::from_str(&format!("default-src 'none'; {}", portal.site.frame_ancestors()))
+        && let Ok(policy) = HeaderValue::from_str(&format!(
+            "default-src 'none'; {}",
+            portal.site.frame_ancestors()
+        ))
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    );
     if portal.site.public_url.is_https() {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
     response
 }
 
 /// The path alone: a query may hold a handoff token.
 fn span<B>(request: &Request<B>) -> tracing::Span {
-    let id = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let id = request
+        .headers()
+        .get(&REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 

@@ -11,7 +11,9 @@ use std::{
     time::Duration,
 };
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use tower_sessions::ExpiredDeletion;
 use tower_sessions_sqlx_store::SqliteStore;
 
@@ -51,7 +53,8 @@ impl Store {
     /// # Errors
     /// When the URL is wrong, the file cannot be opened, or another process has it.
     pub async fn open(database_url: &str) -> Result<Self, Error> {
-        let options = SqliteConnectOptions::from_str(database_url).map_err(|error| Error::Url(error.to_string()))?;
+        let options = SqliteConnectOptions::from_str(database_url)
+            .map_err(|error| Error::Url(error.to_string()))?;
         let path = options.get_filename().to_owned();
         let lock = lock(&path.with_added_extension("lock"), &path)?;
         let options = options
@@ -60,9 +63,15 @@ impl Store {
             // A customer's message that we acknowledged must survive a power cut.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await?;
         sqlx::migrate!("migrations/sqlite").run(&pool).await?;
-        let store = Self { pool, _lock: Arc::new(lock) };
+        let store = Self {
+            pool,
+            _lock: Arc::new(lock),
+        };
         store.sessions().migrate().await?;
         Ok(store)
     }
@@ -86,13 +95,20 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn key(&self, name: &str) -> Result<Vec<u8>, Error> {
-        let fresh = [*uuid::Uuid::new_v4().as_bytes(), *uuid::Uuid::new_v4().as_bytes()].concat();
+        let fresh = [
+            *uuid::Uuid::new_v4().as_bytes(),
+            *uuid::Uuid::new_v4().as_bytes(),
+        ]
+        .concat();
         sqlx::query("INSERT INTO portal_keys (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING")
             .bind(name)
             .bind(fresh)
             .execute(&self.pool)
             .await?;
-        let value = sqlx::query_scalar("SELECT value FROM portal_keys WHERE name = ?").bind(name).fetch_one(&self.pool).await?;
+        let value = sqlx::query_scalar("SELECT value FROM portal_keys WHERE name = ?")
+            .bind(name)
+            .fetch_one(&self.pool)
+            .await?;
         Ok(value)
     }
 
@@ -102,16 +118,28 @@ impl Store {
     /// When the database fails.
     pub async fn sweep(&self, now: jiff::Timestamp) -> Result<(), Error> {
         self.sessions().delete_expired().await?;
-        sqlx::query("DELETE FROM used_tokens WHERE expires_at < ?").bind(now.as_second()).execute(&self.pool).await?;
-        let oldest = now.as_second() - i64::try_from(KEEP_SUBMISSIONS.as_secs()).unwrap_or(i64::MAX);
-        sqlx::query("DELETE FROM submissions WHERE tried_at < ?").bind(oldest).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM used_tokens WHERE expires_at < ?")
+            .bind(now.as_second())
+            .execute(&self.pool)
+            .await?;
+        let oldest =
+            now.as_second() - i64::try_from(KEEP_SUBMISSIONS.as_secs()).unwrap_or(i64::MAX);
+        sqlx::query("DELETE FROM submissions WHERE tried_at < ?")
+            .bind(oldest)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 }
 
 fn lock(path: &std::path::Path, database: &std::path::Path) -> Result<File, Error> {
     let failed = |error| Error::Lock(path.to_owned(), error);
-    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::InUse(database.to_owned())),
@@ -130,7 +158,10 @@ mod tests {
         let url = format!("sqlite://{}", dir.path().join("portal.db").display());
         let first = Store::open(&url).await.unwrap();
         let error = Store::open(&url).await.err().unwrap().to_string();
-        assert!(error.starts_with("DATABASE_URL:") && error.contains("another process"), "{error}");
+        assert!(
+            error.starts_with("DATABASE_URL:") && error.contains("another process"),
+            "{error}"
+        );
         drop(first);
         Store::open(&url).await.unwrap();
     }
@@ -138,7 +169,12 @@ mod tests {
     #[tokio::test]
     async fn keys_are_made_once() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(&format!("sqlite://{}", dir.path().join("portal.db").display())).await.unwrap();
+        let store = Store::open(&format!(
+            "sqlite://{}",
+            dir.path().join("portal.db").display()
+        ))
+        .await
+        .unwrap();
         let key = store.key("cursors").await.unwrap();
         assert_eq!(key.len(), 32);
         assert_eq!(store.key("cursors").await.unwrap(), key);

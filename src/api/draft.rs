@@ -6,7 +6,10 @@ use super::{desk, refuse, see_other};
 
 /// Throws unsent text of the viewer's own away. Form fields: `submission`, and `thread_id` when it was an answer.
 #[server(endpoint = "discard")]
-pub async fn discard(submission: Option<String>, thread_id: Option<String>) -> Result<(), ServerFnError> {
+pub async fn discard(
+    submission: Option<String>,
+    thread_id: Option<String>,
+) -> Result<(), ServerFnError> {
     let Some(desk) = desk() else { return Ok(()) };
     match desk.discard(&submission.unwrap_or_default()).await {
         Ok(()) => see_other(&place(thread_id.as_deref())),
@@ -18,7 +21,14 @@ pub async fn discard(submission: Option<String>, thread_id: Option<String>) -> R
 /// Where the text was typed. The id comes from the browser: only its plain characters go into an address.
 fn place(thread_id: Option<&str>) -> String {
     match thread_id {
-        Some(id) if !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) => format!("/threads/{id}"),
+        Some(id)
+            if !id.is_empty()
+                && id
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) =>
+        {
+            format!("/threads/{id}")
+        }
         _ => "/threads/new".to_owned(),
     }
 }

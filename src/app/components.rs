@@ -6,7 +6,7 @@ mod message;
 mod notice;
 mod time;
 
-pub use form::{ErrorSummary, Field, SubmitButton, problem_words};
+pub use form::{ErrorSummary, Field, SubmitButton, field_error};
 pub use layout::Layout;
 pub use message::MessageView;
 pub use notice::{Carried, Notice, NoticePage};

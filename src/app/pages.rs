@@ -21,10 +21,14 @@ where
     P: FnOnce(Desk) -> F,
     F: Future<Output = Result<AnyView, desk::Error>> + Send + 'static,
 {
-    let Some(desk) = use_context::<Desk>() else { return view! { <NoticePage notice=Notice::SignedOut carried=None /> }.into_any() };
+    let Some(desk) = use_context::<Desk>() else {
+        return view! { <NoticePage notice=Notice::SignedOut carried=None /> }.into_any();
+    };
     let page = page(desk);
     Suspend::new(async move {
-        page.await.unwrap_or_else(|error| view! { <NoticePage notice=Notice::from(&error) carried=None /> }.into_any())
+        page.await.unwrap_or_else(|error| {
+            view! { <NoticePage notice=Notice::from(&error) carried=None /> }.into_any()
+        })
     })
     .into_any()
 }
@@ -33,7 +37,9 @@ impl From<&desk::Error> for Notice {
     fn from(error: &desk::Error) -> Self {
         match error {
             desk::Error::NotFound => Self::NotFound,
-            desk::Error::Unavailable { retry_after, .. } => Self::Unavailable { retry_after: retry_after.map(|wait| wait.as_secs()) },
+            desk::Error::Unavailable { retry_after, .. } => Self::Unavailable {
+                retry_after: retry_after.map(|wait| wait.as_secs()),
+            },
         }
     }
 }

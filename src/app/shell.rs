@@ -37,7 +37,11 @@ impl Site {
     /// The `frame-ancestors` directive: who may show the portal in a frame.
     pub fn frame_ancestors(&self) -> String {
         let origins: Vec<&str> = self.embed_origins.iter().map(Origin::as_str).collect();
-        if origins.is_empty() { "frame-ancestors 'none'".to_owned() } else { format!("frame-ancestors {}", origins.join(" ")) }
+        if origins.is_empty() {
+            "frame-ancestors 'none'".to_owned()
+        } else {
+            format!("frame-ancestors {}", origins.join(" "))
+        }
     }
 
     fn content_security_policy(&self, nonce: &str) -> String {
@@ -66,18 +70,31 @@ impl Assets {
     /// A sentence that names what is missing.
     pub fn find(root: &Path) -> Result<Self, String> {
         let package = root.join("pkg");
-        let entries = std::fs::read_dir(&package).map_err(|error| format!("cannot read {}: {error}", package.display()))?;
+        let entries = std::fs::read_dir(&package)
+            .map_err(|error| format!("cannot read {}: {error}", package.display()))?;
         let mut names: Vec<(std::time::SystemTime, String)> = entries
             .filter_map(|entry| {
                 let entry = entry.ok()?;
-                Some((entry.metadata().ok()?.modified().ok()?, entry.file_name().into_string().ok()?))
+                Some((
+                    entry.metadata().ok()?.modified().ok()?,
+                    entry.file_name().into_string().ok()?,
+                ))
             })
             .collect();
         // The newest of each kind, in case an earlier build was left beside it.
         names.sort_unstable_by(|a, b| b.cmp(a));
         let newest = |extension: &str| {
-            let found = names.iter().find(|(_, name)| name.starts_with("plain-portal") && name.ends_with(extension));
-            found.map(|(_, name)| format!("/pkg/{name}")).ok_or_else(|| format!("there is no plain-portal*{extension} in {}", package.display()))
+            let found = names
+                .iter()
+                .find(|(_, name)| name.starts_with("plain-portal") && name.ends_with(extension));
+            found
+                .map(|(_, name)| format!("/pkg/{name}"))
+                .ok_or_else(|| {
+                    format!(
+                        "there is no plain-portal*{extension} in {}",
+                        package.display()
+                    )
+                })
         };
         Ok(Self {
             style: Some(newest(".css")?),
@@ -125,10 +142,15 @@ pub fn shell<V: IntoView>(body: impl FnOnce() -> V) -> impl IntoView {
 pub fn IslandScripts() -> impl IntoView {
     let assets = expect_context::<Site>().assets;
     let nonce = use_nonce();
-    let (Some(script), Some(wasm)) = (assets.script, assets.wasm) else { return ().into_any() };
+    let (Some(script), Some(wasm)) = (assets.script, assets.wasm) else {
+        return ().into_any();
+    };
     let (script, wasm) = (href(&script), href(&wasm));
     // JSON strings are JavaScript strings, and our own hashed names hold nothing that could end the element.
-    let start = format!("({})({script:?}, {wasm:?})", include_str!("islands/start.js").trim_end());
+    let start = format!(
+        "({})({script:?}, {wasm:?})",
+        include_str!("islands/start.js").trim_end()
+    );
     view! {
         <link rel="modulepreload" href=script nonce=nonce.clone() />
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />

@@ -23,19 +23,36 @@ impl PublicUrl {
         let https = match url.scheme() {
             "https" => true,
             "http" if is_loopback(&url) => false,
-            "http" => return Err(format!("{text:?} must begin with https:// (http:// is for loopback only)")),
+            "http" => {
+                return Err(format!(
+                    "{text:?} must begin with https:// (http:// is for loopback only)"
+                ));
+            }
             _ => return Err(format!("{text:?} must begin with https://")),
         };
-        if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-            return Err(format!("{text:?} must be an origin and a path, without user, query or fragment"));
+        if url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty()
+            || url.password().is_some()
+        {
+            return Err(format!(
+                "{text:?} must be an origin and a path, without user, query or fragment"
+            ));
         }
         let base = url.path().trim_end_matches('/').to_owned();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~');
         if base.contains("//") || !base.chars().all(plain) {
-            return Err(format!("{text:?} has a path with characters other than letters, digits, - _ . ~ and single slashes"));
+            return Err(format!(
+                "{text:?} has a path with characters other than letters, digits, - _ . ~ and single slashes"
+            ));
         }
         let origin = Origin(url.origin().ascii_serialization());
-        Ok(Self { text: format!("{origin}{base}"), base, origin, https })
+        Ok(Self {
+            text: format!("{origin}{base}"),
+            base,
+            origin,
+            https,
+        })
     }
 
     /// Without a trailing slash; what a handoff token's `aud` names.
@@ -72,7 +89,10 @@ impl PublicUrl {
     ///
     /// Refuses whatever a browser could read as another origin: `//host`, `/\host`, control characters, schemes.
     pub fn own_path(&self, path: &str) -> Option<String> {
-        if !path.starts_with('/') || path.chars().any(|c| c.is_control() || c == '\\') || path.len() > 2048 {
+        if !path.starts_with('/')
+            || path.chars().any(|c| c.is_control() || c == '\\')
+            || path.len() > 2048
+        {
             return None;
         }
         let front = Url::parse(self.origin.as_str()).ok()?;
@@ -109,7 +129,8 @@ impl Origin {
         let url = Url::parse(text).map_err(|_| format!("{text:?} {wanted}"))?;
         let origin = url.origin().ascii_serialization();
         let http = matches!(url.scheme(), "http" | "https");
-        if !http || text.contains('*') || !text.trim_end_matches('/').eq_ignore_ascii_case(&origin) {
+        if !http || text.contains('*') || !text.trim_end_matches('/').eq_ignore_ascii_case(&origin)
+        {
             return Err(format!("{text:?} {wanted}, without path or wildcard"));
         }
         Ok(Self(origin))
@@ -157,7 +178,17 @@ mod tests {
             assert_eq!(url.base_path(), base, "{text}");
             assert_eq!(url.as_str(), text.trim_end_matches('/'), "{text}");
         }
-        for text in ["http://product.example", "ftp://x", "nonsense", "https://x/?q", "https://x/#f", "https://u@x/", "https://x/a%2fb", "https://x/{a}", "https://x//a"] {
+        for text in [
+            "http://product.example",
+            "ftp://x",
+            "nonsense",
+            "https://x/?q",
+            "https://x/#f",
+            "https://u@x/",
+            "https://x/a%2fb",
+            "https://x/{a}",
+            "https://x//a",
+        ] {
             assert!(PublicUrl::parse(text).is_err(), "{text}");
         }
     }
@@ -179,22 +210,54 @@ mod tests {
     #[test]
     fn only_our_own_paths_are_led_to() {
         let url = PublicUrl::parse("https://p.example/support").unwrap();
-        for path in ["/support", "/support/", "/support/threads/T-1?x=1#reply", "/support?status=done"] {
+        for path in [
+            "/support",
+            "/support/",
+            "/support/threads/T-1?x=1#reply",
+            "/support?status=done",
+        ] {
             assert_eq!(url.own_path(path).as_deref(), Some(path), "{path}");
         }
         for path in [
-            "", "support", "/", "/supporters", "/other", "//evil.example", "//evil.example/support", "/\\evil.example", "/\t/evil.example",
-            "https://evil.example/support", "javascript:alert(1)", "/support/../admin", "/support//evil", "/support\r\nX: y", "/support/..%2f", 
+            "",
+            "support",
+            "/",
+            "/supporters",
+            "/other",
+            "//evil.example",
+            "//evil.example/support",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "https://evil.example/support",
+            "javascript:alert(1)",
+            "/support/../admin",
+            "/support//evil",
+            "/support\r\nX: y",
+            "/support/..%2f",
         ] {
             let led = url.own_path(path);
-            assert!(led.is_none() || path.ends_with("%2f"), "{path:?} led to {led:?}");
+            assert!(
+                led.is_none() || path.ends_with("%2f"),
+                "{path:?} led to {led:?}"
+            );
         }
     }
 
     #[test]
     fn origins_are_exact() {
-        assert_eq!(Origin::parse("https://A.example/").unwrap().as_str(), "https://a.example");
-        for text in ["*", "https://*.example", "https://a.example/x", "a.example", "https://a.example:*", "null", "file:///"] {
+        assert_eq!(
+            Origin::parse("https://A.example/").unwrap().as_str(),
+            "https://a.example"
+        );
+        for text in [
+            "*",
+            "https://*.example",
+            "https://a.example/x",
+            "a.example",
+            "https://a.example:*",
+            "null",
+            "file:///",
+        ] {
             assert!(Origin::parse(text).is_err(), "{text}");
         }
     }

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use figment::{Figment, providers::{Format, Serialized, Toml}};
+use figment::{
+    Figment,
+    providers::{Format, Serialized, Toml},
+};
 use serde::{Deserialize, Serialize};
 
 /// Settings as text. `docs/configuration.md` and `Leptos.toml` describe each of them.
@@ -12,7 +15,12 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// API key of a machine user in Plain; give it by the environment, not as a flag
-    #[arg(long, env = "PLAIN_API_KEY", hide_env_values = true, value_name = "KEY")]
+    #[arg(
+        long,
+        env = "PLAIN_API_KEY",
+        hide_env_values = true,
+        value_name = "KEY"
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plain_api_key: Option<String>,
     /// Plain's GraphQL endpoint [default: Plain's production]
@@ -36,11 +44,21 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_url: Option<String>,
     /// HS256 secret of handoff tokens, at least 32 bytes; give it by the environment
-    #[arg(long, env = "PORTAL_HANDOFF_SECRET", hide_env_values = true, value_name = "SECRET")]
+    #[arg(
+        long,
+        env = "PORTAL_HANDOFF_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handoff_secret: Option<String>,
     /// The secret before it, still accepted while you rotate
-    #[arg(long, env = "PORTAL_HANDOFF_SECRET_PREVIOUS", hide_env_values = true, value_name = "SECRET")]
+    #[arg(
+        long,
+        env = "PORTAL_HANDOFF_SECRET_PREVIOUS",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handoff_secret_previous: Option<String>,
     /// Not available in this version
@@ -89,19 +107,28 @@ impl Settings {
     /// A sentence that names the file and the key.
     pub fn with_file(self, file: Option<&Path>) -> Result<Self, String> {
         let path = match file {
-            Some(path) if !path.is_file() => return Err(format!("--config: there is no file {}", path.display())),
+            Some(path) if !path.is_file() => {
+                return Err(format!("--config: there is no file {}", path.display()));
+            }
             Some(path) => path,
             None => Path::new("Leptos.toml"),
         };
         let toml = Figment::from(Toml::file_exact(path));
-        let leptos_addr = toml.extract_inner::<String>("package.metadata.leptos.site-addr").ok();
-        let address = Self { site_addr: leptos_addr, ..Self::default() };
+        let leptos_addr = toml
+            .extract_inner::<String>("package.metadata.leptos.site-addr")
+            .ok();
+        let address = Self {
+            site_addr: leptos_addr,
+            ..Self::default()
+        };
         let portal = toml.find_value("portal").ok();
         let mut figment = Figment::from(Serialized::defaults(address));
         if let Some(portal) = portal {
             figment = figment.merge(Serialized::defaults(portal));
         }
-        let settings = figment.merge(Serialized::defaults(self.without_blanks())).extract();
+        let settings = figment
+            .merge(Serialized::defaults(self.without_blanks()))
+            .extract();
         settings.map_err(|error| format!("{}, [portal]: {error}", path.display()))
     }
 
@@ -125,7 +152,10 @@ impl Settings {
             &mut self.brand_name,
             &mut self.database_url,
         ] {
-            if setting.as_deref().is_some_and(|text| text.trim().is_empty()) {
+            if setting
+                .as_deref()
+                .is_some_and(|text| text.trim().is_empty())
+            {
                 *setting = None;
             }
         }
@@ -143,7 +173,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("Leptos.toml");
         std::fs::write(&path, "[package.metadata.leptos]\nsite-addr = \"127.0.0.1:4000\"\n[portal]\nbrand_name = \"File\"\nsession_idle = \"1h\"\n").unwrap();
-        let given = Settings { brand_name: Some("Flag".into()), sign_in_url: Some(" ".into()), ..Settings::default() };
+        let given = Settings {
+            brand_name: Some("Flag".into()),
+            sign_in_url: Some(" ".into()),
+            ..Settings::default()
+        };
         let settings = given.with_file(Some(&path)).unwrap();
         assert_eq!(settings.brand_name.as_deref(), Some("Flag"));
         assert_eq!(settings.session_idle.as_deref(), Some("1h"));
@@ -157,6 +191,9 @@ mod tests {
         let path = dir.path().join("Leptos.toml");
         std::fs::write(&path, "[portal]\nbrand_nam = \"x\"\n").unwrap();
         let error = Settings::default().with_file(Some(&path)).err().unwrap();
-        assert!(error.contains("brand_nam") && error.contains("Leptos.toml"), "{error}");
+        assert!(
+            error.contains("brand_nam") && error.contains("Leptos.toml"),
+            "{error}"
+        );
     }
 }

@@ -33,7 +33,10 @@ pub fn router(handoff: Handoff, portal_url: String) -> Router {
     Router::new()
         .route("/", get(people))
         .route("/support/{person}/{tenant}", get(support))
-        .with_state(Host { handoff, portal_url })
+        .with_state(Host {
+            handoff,
+            portal_url,
+        })
 }
 
 async fn people(Query(visit): Query<Visit>) -> Html<String> {
@@ -42,9 +45,17 @@ async fn people(Query(visit): Query<Visit>) -> Html<String> {
 }
 
 /// Vouches for the person with a fresh token, and sends the browser to the portal with it.
-async fn support(State(host): State<Host>, Path((person, tenant)): Path<(String, String)>, Query(visit): Query<Visit>) -> Response {
-    let Some(person) = PEOPLE.iter().find(|known| known.external_id == person) else { return StatusCode::NOT_FOUND.into_response() };
-    let Some((tenant_external_id, tenant_name)) = person.tenants.iter().find(|(id, _)| *id == tenant) else {
+async fn support(
+    State(host): State<Host>,
+    Path((person, tenant)): Path<(String, String)>,
+    Query(visit): Query<Visit>,
+) -> Response {
+    let Some(person) = PEOPLE.iter().find(|known| known.external_id == person) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let Some((tenant_external_id, tenant_name)) =
+        person.tenants.iter().find(|(id, _)| *id == tenant)
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let person = token::Person {
@@ -57,14 +68,24 @@ async fn support(State(host): State<Host>, Path((person, tenant)): Path<(String,
         ttl: std::time::Duration::from_secs(60).into(),
     };
     let claims = person.claims(&host.handoff, jiff::Timestamp::now());
-    let (Ok(token), Ok(mut url)) = (token::sign(&host.handoff, &claims), Url::parse(&format!("{}/auth/handoff", host.portal_url))) else {
+    let (Ok(token), Ok(mut url)) = (
+        token::sign(&host.handoff, &claims),
+        Url::parse(&format!("{}/auth/handoff", host.portal_url)),
+    ) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     url.query_pairs_mut().append_pair("token", &token);
     if let Some(return_to) = &visit.return_to {
         url.query_pairs_mut().append_pair("return_to", return_to);
     }
-    ([("referrer-policy", "no-referrer"), ("cache-control", "no-store")], Redirect::to(url.as_str())).into_response()
+    (
+        [
+            ("referrer-policy", "no-referrer"),
+            ("cache-control", "no-store"),
+        ],
+        Redirect::to(url.as_str()),
+    )
+        .into_response()
 }
 
 fn page(return_to: Option<String>) -> impl IntoView {
@@ -75,6 +96,7 @@ fn page(return_to: Option<String>) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <title>"Fieldnote"</title>
+                <link rel="icon" href="data:," />
                 <style>{include_str!("host.css")}</style>
             </head>
             <body>
@@ -101,7 +123,9 @@ fn card(person: &'static Person, return_to: Option<&str>) -> impl IntoView + use
         .map(|(id, tenant)| {
             let mut href = format!("/support/{}/{id}", person.external_id);
             if let Some(return_to) = return_to {
-                let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
+                let query: String = url::form_urlencoded::Serializer::new(String::new())
+                    .append_pair("return_to", return_to)
+                    .finish();
                 href = format!("{href}?{query}");
             }
             view! {

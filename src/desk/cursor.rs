@@ -15,17 +15,28 @@ pub struct Key(Hmac<Sha256>);
 /// What a cursor belongs to.
 #[derive(Clone, Copy)]
 pub enum Place<'a> {
-    List { viewer: &'a Viewer, filter: StatusFilter },
-    Timeline { viewer: &'a Viewer, id: &'a str },
+    List {
+        viewer: &'a Viewer,
+        filter: StatusFilter,
+    },
+    Timeline {
+        viewer: &'a Viewer,
+        id: &'a str,
+    },
 }
 
 impl Place<'_> {
     fn describe(self) -> String {
         let (viewer, kind, detail) = match self {
-            Self::List { viewer, filter } => (viewer, "list", filter.query_value().unwrap_or_default()),
+            Self::List { viewer, filter } => {
+                (viewer, "list", filter.query_value().unwrap_or_default())
+            }
             Self::Timeline { viewer, id } => (viewer, "timeline", id),
         };
-        format!("{kind}\n{}\n{}\n{detail}\n", viewer.customer_id, viewer.tenant.id)
+        format!(
+            "{kind}\n{}\n{}\n{detail}\n",
+            viewer.customer_id, viewer.tenant.id
+        )
     }
 }
 
@@ -71,7 +82,11 @@ mod tests {
             external_id: "u".into(),
             name: "Ada".into(),
             email: "ada@example.com".into(),
-            tenant: Tenant { id: tenant_id.into(), external_id: "t".into(), name: "Team".into() },
+            tenant: Tenant {
+                id: tenant_id.into(),
+                external_id: "t".into(),
+                name: "Team".into(),
+            },
             zone: None,
         }
     }
@@ -79,21 +94,72 @@ mod tests {
     #[test]
     fn a_cursor_is_good_for_its_own_place_only() {
         let key = Key::new(b"key").unwrap();
-        let (ada, other_tenant, other_person) = (viewer("c_1", "te_1"), viewer("c_1", "te_2"), viewer("c_2", "te_1"));
+        let (ada, other_tenant, other_person) = (
+            viewer("c_1", "te_1"),
+            viewer("c_1", "te_2"),
+            viewer("c_2", "te_1"),
+        );
         let filter = StatusFilter::Done;
-        let sealed = key.seal(Place::List { viewer: &ada, filter }, "abc");
-        assert_eq!(key.open(Place::List { viewer: &ada, filter }, &sealed).as_deref(), Some("abc"));
+        let sealed = key.seal(
+            Place::List {
+                viewer: &ada,
+                filter,
+            },
+            "abc",
+        );
+        assert_eq!(
+            key.open(
+                Place::List {
+                    viewer: &ada,
+                    filter
+                },
+                &sealed
+            )
+            .as_deref(),
+            Some("abc")
+        );
         for place in [
-            Place::List { viewer: &other_tenant, filter },
-            Place::List { viewer: &other_person, filter },
-            Place::List { viewer: &ada, filter: StatusFilter::All },
-            Place::Timeline { viewer: &ada, id: "done" },
+            Place::List {
+                viewer: &other_tenant,
+                filter,
+            },
+            Place::List {
+                viewer: &other_person,
+                filter,
+            },
+            Place::List {
+                viewer: &ada,
+                filter: StatusFilter::All,
+            },
+            Place::Timeline {
+                viewer: &ada,
+                id: "done",
+            },
         ] {
             assert_eq!(key.open(place, &sealed), None);
         }
-        assert_eq!(Key::new(b"other").unwrap().open(Place::List { viewer: &ada, filter }, &sealed), None);
+        assert_eq!(
+            Key::new(b"other").unwrap().open(
+                Place::List {
+                    viewer: &ada,
+                    filter
+                },
+                &sealed
+            ),
+            None
+        );
         for rubbish in ["", "abc", "!!!", "AAAAAAAAAAAAAAAAAAAAAAAA", &sealed[1..]] {
-            assert_eq!(key.open(Place::List { viewer: &ada, filter }, rubbish), None, "{rubbish}");
+            assert_eq!(
+                key.open(
+                    Place::List {
+                        viewer: &ada,
+                        filter
+                    },
+                    rubbish
+                ),
+                None,
+                "{rubbish}"
+            );
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{Desk, Error, problem_with};
+use super::{Desk, Error};
 use crate::{
-    model::{Body, Message, Problem, Replies},
+    model::{Body, Message, Problem, Replies, problems_with},
     outbox::{Charge, Taken},
     plain::operations::ThreadKey,
     store::Content,
@@ -35,13 +35,15 @@ impl Desk {
     pub async fn ask(&self, submission: &str, title: &str, text: &str) -> Result<Asked, Error> {
         let submission = submission_id(submission);
         let content = self.content(None, crate::content::line(title), text);
-        if let Some(problem) = problem_with(Some(&content.title), &content.text) {
+        if let Some(&problem) = problems_with(Some(&content.title), &content.text).first() {
             self.outbox.keep(&submission, &content, problem).await?;
             return Ok(Asked::Kept);
         }
         let charge = match self.outbox.take(&submission, content).await? {
             Taken::Send(charge) => charge,
-            Taken::Nothing { thread_id: Some(thread_id) } => return Ok(Asked::Sent { thread_id }),
+            Taken::Nothing {
+                thread_id: Some(thread_id),
+            } => return Ok(Asked::Sent { thread_id }),
             Taken::Nothing { thread_id: None } => return Ok(Asked::InFlight),
         };
         Ok(match self.outbox.create(&charge).await? {
@@ -54,7 +56,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::NotFound`] when the thread is not the viewer's; [`Error::Unavailable`] when our own database fails.
-    pub async fn reply(&self, submission: &str, thread_id: &str, text: &str) -> Result<Replied, Error> {
+    pub async fn reply(
+        &self,
+        submission: &str,
+        thread_id: &str,
+        text: &str,
+    ) -> Result<Replied, Error> {
         // Forms name a thread by its id; whoever names it by its ref pays for one more look-up.
         let canonical = match super::thread_key(thread_id).ok_or(Error::NotFound)? {
             ThreadKey::Id(id) => id,
@@ -63,8 +70,10 @@ impl Desk {
         let thread_id = canonical.as_str();
         let submission = submission_id(submission);
         let content = self.content(Some(thread_id), String::new(), text);
-        let replied = Replied { thread_id: thread_id.to_owned() };
-        if let Some(problem) = problem_with(None, &content.text) {
+        let replied = Replied {
+            thread_id: thread_id.to_owned(),
+        };
+        if let Some(&problem) = problems_with(None, &content.text).first() {
             // Kept only where the viewer may type at all.
             if let Err(Error::NotFound) = self.thread(thread_id).await {
                 return Err(Error::NotFound);
@@ -72,12 +81,18 @@ impl Desk {
             self.outbox.keep(&submission, &content, problem).await?;
             return Ok(replied);
         }
-        let Taken::Send(charge) = self.outbox.take(&submission, content).await? else { return Ok(replied) };
+        let Taken::Send(charge) = self.outbox.take(&submission, content).await? else {
+            return Ok(replied);
+        };
         if let Err(error) = self.deliver(&charge, thread_id).await {
             match error {
                 Error::NotFound => self.outbox.drop_charge(&charge).await?,
                 Error::Unavailable { .. } => {
-                    let problem = if charge.earlier().is_some() { Problem::Unclear } else { Problem::Unavailable };
+                    let problem = if charge.earlier().is_some() {
+                        Problem::Unclear
+                    } else {
+                        Problem::Unavailable
+                    };
                     self.outbox.failed(&charge, problem).await?;
                     return Ok(replied);
                 }
@@ -91,19 +106,29 @@ impl Desk {
         if let Some(earlier) = charge.earlier() {
             // Replies have no key in Plain: whether the earlier attempt arrived can only be read.
             let conversation = self.conversation(thread_id, None).await?;
-            let arrived = conversation.messages.iter().any(|message| is_mine(message, &earlier.text) && message.at >= earlier.since);
+            let arrived = conversation
+                .messages
+                .iter()
+                .any(|message| is_mine(message, &earlier.text) && message.at >= earlier.since);
             if arrived && earlier.text == charge.text() {
                 self.outbox.sent(charge, conversation.thread.id).await?;
                 return Ok(());
             }
-            return self.send_reply(charge, &conversation.thread.id, conversation.thread.replies).await;
+            return self
+                .send_reply(charge, &conversation.thread.id, conversation.thread.replies)
+                .await;
         }
         let thread = self.thread(thread_id).await?;
         let thread = super::translate::thread(thread, &self.viewer)?;
         self.send_reply(charge, &thread.id, thread.replies).await
     }
 
-    async fn send_reply(&self, charge: &Charge, thread_id: &str, replies: Replies) -> Result<(), Error> {
+    async fn send_reply(
+        &self,
+        charge: &Charge,
+        thread_id: &str,
+        replies: Replies,
+    ) -> Result<(), Error> {
         if replies == Replies::Here {
             // Its outcome is stored; the page reads it there.
             let _outcome = self.outbox.reply(charge, thread_id).await?;
@@ -127,11 +152,14 @@ impl Desk {
 
 /// The form's own submission; one that is missing or not a UUID gets a fresh one, so that the words still go out.
 fn submission_id(submission: &str) -> String {
-    Uuid::parse_str(submission.trim()).unwrap_or_else(|_| Uuid::new_v4()).to_string()
+    Uuid::parse_str(submission.trim())
+        .unwrap_or_else(|_| Uuid::new_v4())
+        .to_string()
 }
 
 fn is_mine(message: &Message, text: &str) -> bool {
-    let mine = matches!(&message.author, crate::model::Author::Customer(person) if person.is_viewer);
+    let mine =
+        matches!(&message.author, crate::model::Author::Customer(person) if person.is_viewer);
     let same = matches!(&message.body, Body::Markdown(body) if body.split_whitespace().eq(text.split_whitespace()));
     mine && same
 }

@@ -50,9 +50,17 @@ impl SignedIn {
 /// The layer that reads and writes the cookie: `HttpOnly; Secure; SameSite=Lax`, no `Domain`.
 ///
 /// At the root its name begins with `__Host-` and its path is `/`, under a base path with `__Secure-` and that path (RFC 6265bis, 4.1.3).
-pub fn layer(store: SqliteStore, public_url: &PublicUrl, idle: Duration) -> SessionManagerLayer<SqliteStore> {
+pub fn layer(
+    store: SqliteStore,
+    public_url: &PublicUrl,
+    idle: Duration,
+) -> SessionManagerLayer<SqliteStore> {
     let base = public_url.base_path().to_owned();
-    let (name, path) = if base.is_empty() { ("__Host-portal", "/".to_owned()) } else { ("__Secure-portal", base) };
+    let (name, path) = if base.is_empty() {
+        ("__Host-portal", "/".to_owned())
+    } else {
+        ("__Secure-portal", base)
+    };
     let idle = time::Duration::try_from(idle).unwrap_or(time::Duration::HOUR);
     SessionManagerLayer::new(store)
         .with_name(name)
@@ -67,17 +75,36 @@ pub fn layer(store: SqliteStore, public_url: &PublicUrl, idle: Duration) -> Sess
 ///
 /// # Errors
 /// When the database fails.
-pub async fn start(session: &Session, viewer: Viewer, email_verified: bool, now: Timestamp) -> Result<(), session::Error> {
+pub async fn start(
+    session: &Session,
+    viewer: Viewer,
+    email_verified: bool,
+    now: Timestamp,
+) -> Result<(), session::Error> {
     let now = now.as_second();
     session.cycle_id().await?;
-    session.insert(KEY, SignedIn { viewer, email_verified, signed_in_at: now, seen_at: now }).await
+    session
+        .insert(
+            KEY,
+            SignedIn {
+                viewer,
+                email_verified,
+                signed_in_at: now,
+                seen_at: now,
+            },
+        )
+        .await
 }
 
 /// Who is signed in, if anybody; ends a session that is past its absolute age and slides the idle expiry of others.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn current(session: &Session, config: config::Session, now: Timestamp) -> Result<Option<SignedIn>, session::Error> {
+pub async fn current(
+    session: &Session,
+    config: config::Session,
+    now: Timestamp,
+) -> Result<Option<SignedIn>, session::Error> {
     let signed_in = match session.get::<SignedIn>(KEY).await {
         Ok(Some(signed_in)) => signed_in,
         Ok(None) => return Ok(None),
@@ -92,7 +119,15 @@ pub async fn current(session: &Session, config: config::Session, now: Timestamp)
         return Ok(None);
     }
     if now - signed_in.seen_at >= SAVE_EVERY_SECONDS {
-        session.insert(KEY, SignedIn { seen_at: now, ..signed_in.clone() }).await?;
+        session
+            .insert(
+                KEY,
+                SignedIn {
+                    seen_at: now,
+                    ..signed_in.clone()
+                },
+            )
+            .await?;
     }
     Ok(Some(signed_in))
 }

@@ -5,8 +5,9 @@ use crate::{
     plain::{
         self,
         operations::{
-            EmailAddressInput, OptionalStringInput, StringInput, TenantIdentifierInput, UpsertCustomerIdentifierInput, UpsertCustomerInput,
-            UpsertCustomerOnCreateInput, UpsertCustomerOnUpdateInput, UpsertedCustomer,
+            EmailAddressInput, OptionalStringInput, StringInput, TenantIdentifierInput,
+            UpsertCustomerIdentifierInput, UpsertCustomerInput, UpsertCustomerOnCreateInput,
+            UpsertCustomerOnUpdateInput, UpsertedCustomer,
         },
     },
 };
@@ -29,11 +30,15 @@ pub enum Error {
 /// # Errors
 /// See [`Error`].
 pub async fn sign_in(plain: &plain::Client, identity: &Identity) -> Result<Viewer, Error> {
-    let tenant_id = plain.upsert_tenant(&identity.tenant_external_id, &identity.tenant_name).await?;
+    let tenant_id = plain
+        .upsert_tenant(&identity.tenant_external_id, &identity.tenant_name)
+        .await?;
     let customer = upsert_customer(plain, identity).await?;
     // A customer who is new has been created as a member.
     if !customer.created {
-        plain.add_customer_to_tenant(&customer.id, &tenant_id).await?;
+        plain
+            .add_customer_to_tenant(&customer.id, &tenant_id)
+            .await?;
     }
     Ok(Viewer {
         customer_id: customer.id,
@@ -49,9 +54,16 @@ pub async fn sign_in(plain: &plain::Client, identity: &Identity) -> Result<Viewe
     })
 }
 
-async fn upsert_customer(plain: &plain::Client, identity: &Identity) -> Result<UpsertedCustomer, Error> {
+async fn upsert_customer(
+    plain: &plain::Client,
+    identity: &Identity,
+) -> Result<UpsertedCustomer, Error> {
     match plain.upsert_customer(upsert_by_external_id(identity)).await {
-        Err(plain::Error::Validation { code, .. }) if code == "customer_already_exists_with_email" => adopt(plain, identity).await,
+        Err(plain::Error::Validation { code, .. })
+            if code == "customer_already_exists_with_email" =>
+        {
+            adopt(plain, identity).await
+        }
         result => Ok(result?),
     }
 }
@@ -59,22 +71,42 @@ async fn upsert_customer(plain: &plain::Client, identity: &Identity) -> Result<U
 /// Plain already has a customer with this address under another identity, or under none, as after an e-mail to support.
 async fn adopt(plain: &plain::Client, identity: &Identity) -> Result<UpsertedCustomer, Error> {
     if !identity.email_verified {
-        return Err(Error::Collision("Plain knows a customer with this e-mail address, and the token does not say `email_verified: true`"));
+        return Err(Error::Collision(
+            "Plain knows a customer with this e-mail address, and the token does not say `email_verified: true`",
+        ));
     }
     let known = plain.customer_by_email(&identity.email).await?;
     if known.is_some_and(|customer| customer.external_id.is_some()) {
-        return Err(Error::Collision("the customer with this e-mail address in Plain has another external id than the token's `sub`"));
+        return Err(Error::Collision(
+            "the customer with this e-mail address in Plain has another external id than the token's `sub`",
+        ));
     }
     Ok(plain.upsert_customer(upsert_by_email(identity)).await?)
 }
 
 fn upsert_by_external_id(identity: &Identity) -> UpsertCustomerInput<'_> {
-    upsert(identity, UpsertCustomerIdentifierInput { external_id: Some(identity.external_id.as_str().into()), email_address: None }, None)
+    upsert(
+        identity,
+        UpsertCustomerIdentifierInput {
+            external_id: Some(identity.external_id.as_str().into()),
+            email_address: None,
+        },
+        None,
+    )
 }
 
 fn upsert_by_email(identity: &Identity) -> UpsertCustomerInput<'_> {
-    let identifier = UpsertCustomerIdentifierInput { external_id: None, email_address: Some(&identity.email) };
-    upsert(identity, identifier, Some(OptionalStringInput { value: Some(&identity.external_id) }))
+    let identifier = UpsertCustomerIdentifierInput {
+        external_id: None,
+        email_address: Some(&identity.email),
+    };
+    upsert(
+        identity,
+        identifier,
+        Some(OptionalStringInput {
+            value: Some(&identity.external_id),
+        }),
+    )
 }
 
 fn upsert<'a>(
@@ -82,18 +114,25 @@ fn upsert<'a>(
     identifier: UpsertCustomerIdentifierInput<'a>,
     new_external_id: Option<OptionalStringInput<'a>>,
 ) -> UpsertCustomerInput<'a> {
-    let email = EmailAddressInput { email: &identity.email, is_verified: identity.email_verified };
+    let email = EmailAddressInput {
+        email: &identity.email,
+        is_verified: identity.email_verified,
+    };
     UpsertCustomerInput {
         identifier,
         on_create: UpsertCustomerOnCreateInput {
             external_id: Some(identity.external_id.as_str().into()),
             full_name: &identity.name,
             email,
-            tenant_identifiers: Some(vec![TenantIdentifierInput::by_external_id(&identity.tenant_external_id)]),
+            tenant_identifiers: Some(vec![TenantIdentifierInput::by_external_id(
+                &identity.tenant_external_id,
+            )]),
         },
         on_update: UpsertCustomerOnUpdateInput {
             external_id: new_external_id,
-            full_name: Some(StringInput { value: &identity.name }),
+            full_name: Some(StringInput {
+                value: &identity.name,
+            }),
             email: Some(email),
         },
     }

@@ -6,11 +6,11 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use secrecy::ExposeSecret;
-use serde_json::Value;
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
+use serde_json::Value;
 
 use crate::{config, content};
 
@@ -121,7 +121,9 @@ impl std::str::FromStr for Ttl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let duration = text.parse::<jiff::SignedDuration>().map_err(|_| format!("{text:?} is not a duration such as 120s"))?;
+        let duration = text
+            .parse::<jiff::SignedDuration>()
+            .map_err(|_| format!("{text:?} is not a duration such as 120s"))?;
         let seconds = duration.as_secs();
         if !(1..=MAX_LIFETIME_SECONDS).contains(&seconds) {
             return Err(format!("a token lives 1 to {MAX_LIFETIME_SECONDS} seconds"));
@@ -141,7 +143,10 @@ impl Person {
             email: self.email,
             email_verified: !self.email_unverified,
             name: self.name,
-            tenant: TenantClaim { external_id: self.tenant_external_id, name: self.tenant_name },
+            tenant: TenantClaim {
+                external_id: self.tenant_external_id,
+                name: self.tenant_name,
+            },
             zone: None,
             iat,
             exp: iat + self.ttl.0.as_secs() as f64,
@@ -158,7 +163,8 @@ impl Person {
 pub fn sign(handoff: &config::Handoff, claims: &Claims) -> Result<String, Error> {
     let secret = handoff.signing_secret().ok_or(Error::Signature)?;
     let header = Header::new(Algorithm::HS256);
-    jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(secret)).map_err(|error| Error::Malformed(error.to_string()))
+    jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(secret))
+        .map_err(|error| Error::Malformed(error.to_string()))
 }
 
 /// Checks a token by every rule but one: that its `jti` is used once is the database's to say.
@@ -170,14 +176,17 @@ pub fn verify(handoff: &config::Handoff, token: &str, now: Timestamp) -> Result<
         return Err(Error::TooLong);
     }
     let mut parts = token.split('.');
-    let (Some(header), Some(payload), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+    let (Some(header), Some(payload), Some(signature), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return Err(Error::Malformed("it does not have three parts".to_owned()));
     };
     check_header(header)?;
     let signed = &token[..header.len() + 1 + payload.len()];
     let genuine = handoff.secrets.iter().any(|secret| {
         let key = DecodingKey::from_secret(secret.expose_secret().as_bytes());
-        jsonwebtoken::crypto::verify(signature, signed.as_bytes(), &key, Algorithm::HS256).unwrap_or(false)
+        jsonwebtoken::crypto::verify(signature, signed.as_bytes(), &key, Algorithm::HS256)
+            .unwrap_or(false)
     });
     if !genuine {
         return Err(Error::Signature);
@@ -203,10 +212,14 @@ fn check_header(part: &str) -> Result<(), Error> {
 
 /// Decodes one part of a token; a member that stands there twice is refused (RFC 8725 calls such JSON ambiguous).
 fn parse<T: DeserializeOwned>(part: &str) -> Result<T, Error> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| Error::Malformed("a part is not base64url".to_owned()))?;
-    serde_json::from_slice::<NoDuplicates>(&bytes).map_err(|error| Error::Malformed(without_values(&error)))?;
+    let bytes = URL_SAFE_NO_PAD
+        .decode(part)
+        .map_err(|_| Error::Malformed("a part is not base64url".to_owned()))?;
+    serde_json::from_slice::<NoDuplicates>(&bytes)
+        .map_err(|error| Error::Malformed(without_values(&error)))?;
     // By way of a map, because serde would also read a struct from a JSON array.
-    let object: serde_json::Map<String, Value> = serde_json::from_slice(&bytes).map_err(|error| Error::Malformed(without_values(&error)))?;
+    let object: serde_json::Map<String, Value> =
+        serde_json::from_slice(&bytes).map_err(|error| Error::Malformed(without_values(&error)))?;
     T::deserialize(Value::Object(object)).map_err(|error| Error::Malformed(without_values(&error)))
 }
 
@@ -220,20 +233,34 @@ fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.split_once(": ") {
         Some((kind, rest)) if kind.starts_with("invalid") => {
-            let expected = rest.rsplit_once("expected ").map_or(String::new(), |(_, expected)| format!(", expected {expected}"));
+            let expected = rest
+                .rsplit_once("expected ")
+                .map_or(String::new(), |(_, expected)| {
+                    format!(", expected {expected}")
+                });
             format!("{kind}{expected}")
         }
         _ => text,
     }
 }
 
-fn check_claims(handoff: &config::Handoff, claims: Claims, now: Timestamp) -> Result<Identity, Error> {
+fn check_claims(
+    handoff: &config::Handoff,
+    claims: Claims,
+    now: Timestamp,
+) -> Result<Identity, Error> {
     let wrong = |claim: &'static str, problem: &str| Error::Claim(claim, problem.to_owned());
     if claims.iss != handoff.issuer {
-        return Err(Error::Claim("iss", format!("is not {:?} (PORTAL_HANDOFF_ISSUER)", handoff.issuer)));
+        return Err(Error::Claim(
+            "iss",
+            format!("is not {:?} (PORTAL_HANDOFF_ISSUER)", handoff.issuer),
+        ));
     }
     if claims.aud != handoff.audience {
-        return Err(Error::Claim("aud", format!("is not {:?} (PORTAL_PUBLIC_URL)", handoff.audience)));
+        return Err(Error::Claim(
+            "aud",
+            format!("is not {:?} (PORTAL_PUBLIC_URL)", handoff.audience),
+        ));
     }
     let now = now.as_second() as f64;
     let leeway = LEEWAY_SECONDS as f64;
@@ -242,7 +269,10 @@ fn check_claims(handoff: &config::Handoff, claims: Claims, now: Timestamp) -> Re
         return Err(wrong("exp", "is before `iat`"));
     }
     if exp - iat > MAX_LIFETIME_SECONDS as f64 {
-        return Err(Error::Claim("exp", format!("is more than {MAX_LIFETIME_SECONDS} s after `iat`")));
+        return Err(Error::Claim(
+            "exp",
+            format!("is more than {MAX_LIFETIME_SECONDS} s after `iat`"),
+        ));
     }
     if exp + leeway <= now {
         return Err(wrong("exp", "is past"));
@@ -269,22 +299,34 @@ fn check_claims(handoff: &config::Handoff, claims: Claims, now: Timestamp) -> Re
         }
         let longest = if claim == "jti" { MAX_JTI } else { MAX_CLAIM };
         if value.chars().count() > longest {
-            return Err(Error::Claim(claim, format!("is longer than {longest} characters")));
+            return Err(Error::Claim(
+                claim,
+                format!("is longer than {longest} characters"),
+            ));
         }
     }
     let email = claims.email.trim();
-    if !matches!(email.split_once('@'), Some((local, domain)) if !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace)) {
+    if !matches!(email.split_once('@'), Some((local, domain)) if !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace))
+    {
         return Err(wrong("email", "is not an e-mail address"));
     }
-    let tenant_name = claims.tenant.name.as_deref().map(content::line).filter(|name| !name.is_empty());
-    let remember_until = Timestamp::from_second((exp + leeway).ceil() as i64).map_err(|_| wrong("exp", "is out of range"))?;
+    let tenant_name = claims
+        .tenant
+        .name
+        .as_deref()
+        .map(content::line)
+        .filter(|name| !name.is_empty());
+    let remember_until = Timestamp::from_second((exp + leeway).ceil() as i64)
+        .map_err(|_| wrong("exp", "is out of range"))?;
     Ok(Identity {
         email: email.to_owned(),
         email_verified: claims.email_verified,
         name: content::line(&claims.name),
         tenant_name: tenant_name.unwrap_or_else(|| claims.tenant.external_id.clone()),
         tenant_external_id: claims.tenant.external_id,
-        zone: claims.zone.filter(|zone| jiff::tz::TimeZone::get(zone).is_ok()),
+        zone: claims
+            .zone
+            .filter(|zone| jiff::tz::TimeZone::get(zone).is_ok()),
         external_id: claims.sub,
         jti: claims.jti,
         remember_until,
@@ -365,7 +407,10 @@ mod tests {
 
     fn handoff() -> config::Handoff {
         config::Handoff {
-            secrets: vec![SecretString::from(SECRET), SecretString::from("previous previous previous previous")],
+            secrets: vec![
+                SecretString::from(SECRET),
+                SecretString::from("previous previous previous previous"),
+            ],
             issuer: "host".into(),
             audience: "https://p.example/support".into(),
             origins: vec![],
@@ -381,14 +426,25 @@ mod tests {
 
     /// Signs by hand, so that the test does not lean on the library under test.
     fn raw(header: &str, payload: &str, secret: &str) -> String {
-        let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+        let signed = format!(
+            "{}.{}",
+            URL_SAFE_NO_PAD.encode(header),
+            URL_SAFE_NO_PAD.encode(payload)
+        );
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
         mac.update(signed.as_bytes());
-        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+        format!(
+            "{signed}.{}",
+            URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        )
     }
 
     fn token(claims: &Value) -> String {
-        raw(r#"{"alg":"HS256","typ":"JWT"}"#, &claims.to_string(), SECRET)
+        raw(
+            r#"{"alg":"HS256","typ":"JWT"}"#,
+            &claims.to_string(),
+            SECRET,
+        )
     }
 
     fn check(token: &str) -> Result<Identity, Error> {
@@ -414,18 +470,45 @@ mod tests {
         assert_eq!(identity.tenant_name, "Team");
         assert!(identity.email_verified);
         assert_eq!(identity.remember_until.as_second(), NOW + 180);
-        let previous = raw(r#"{"alg":"HS256"}"#, &claims().to_string(), "previous previous previous previous");
+        let previous = raw(
+            r#"{"alg":"HS256"}"#,
+            &claims().to_string(),
+            "previous previous previous previous",
+        );
         assert!(check(&previous).is_ok());
-        assert!(!check(&token(&without("email_verified"))).unwrap().email_verified);
-        assert_eq!(check(&token(&with("tenant", json!({"external_id": "t1"})))).unwrap().tenant_name, "t1");
-        assert_eq!(check(&token(&with("zone", json!("Europe/Berlin")))).unwrap().zone.as_deref(), Some("Europe/Berlin"));
-        assert_eq!(check(&token(&with("zone", json!("Mars/Olympus")))).unwrap().zone, None);
+        assert!(
+            !check(&token(&without("email_verified")))
+                .unwrap()
+                .email_verified
+        );
+        assert_eq!(
+            check(&token(&with("tenant", json!({"external_id": "t1"}))))
+                .unwrap()
+                .tenant_name,
+            "t1"
+        );
+        assert_eq!(
+            check(&token(&with("zone", json!("Europe/Berlin"))))
+                .unwrap()
+                .zone
+                .as_deref(),
+            Some("Europe/Berlin")
+        );
+        assert_eq!(
+            check(&token(&with("zone", json!("Mars/Olympus"))))
+                .unwrap()
+                .zone,
+            None
+        );
     }
 
     #[test]
     fn what_we_sign_we_accept() {
         let claims: Claims = serde_json::from_value(claims()).unwrap();
-        assert_eq!(check(&sign(&handoff(), &claims).unwrap()).unwrap().jti, "j1");
+        assert_eq!(
+            check(&sign(&handoff(), &claims).unwrap()).unwrap().jti,
+            "j1"
+        );
     }
 
     #[test]
@@ -470,23 +553,55 @@ mod tests {
             format!("{head}.{}A", &signature[..signature.len() - 1]),
             format!(" {good}"),
             good.replace('.', "=."),
-            raw(r#"{"alg":"HS256"}"#, &claims().to_string(), "another secret of thirty-two bytes"),
+            raw(
+                r#"{"alg":"HS256"}"#,
+                &claims().to_string(),
+                "another secret of thirty-two bytes",
+            ),
             raw(r#"{"alg":"none"}"#, &claims().to_string(), SECRET),
-            format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode(claims().to_string())),
+            format!(
+                "{}.{}.",
+                URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#),
+                URL_SAFE_NO_PAD.encode(claims().to_string())
+            ),
             raw(r#"{"alg":"HS512"}"#, &claims().to_string(), SECRET),
             raw(r#"{"alg":"hs256"}"#, &claims().to_string(), SECRET),
             raw(r#"{"alg":"RS256"}"#, &claims().to_string(), SECRET),
             raw(r#"{"typ":"JWT"}"#, &claims().to_string(), SECRET),
-            raw(r#"{"alg":"HS256","crit":["exp"]}"#, &claims().to_string(), SECRET),
-            raw(r#"{"alg":"HS256","alg":"HS256"}"#, &claims().to_string(), SECRET),
-            raw(r#"{"alg":"HS256","x":{"y":1,"y":1}}"#, &claims().to_string(), SECRET),
-            raw(r#"{"alg":"HS256"}"#, &claims().to_string().replacen('{', r#"{"sub":"u2","#, 1), SECRET),
-            raw(r#"{"alg":"HS256"}"#, &claims().to_string().replacen('{', r#"{"other":1,"other":1,"#, 1), SECRET),
+            raw(
+                r#"{"alg":"HS256","crit":["exp"]}"#,
+                &claims().to_string(),
+                SECRET,
+            ),
+            raw(
+                r#"{"alg":"HS256","alg":"HS256"}"#,
+                &claims().to_string(),
+                SECRET,
+            ),
+            raw(
+                r#"{"alg":"HS256","x":{"y":1,"y":1}}"#,
+                &claims().to_string(),
+                SECRET,
+            ),
+            raw(
+                r#"{"alg":"HS256"}"#,
+                &claims().to_string().replacen('{', r#"{"sub":"u2","#, 1),
+                SECRET,
+            ),
+            raw(
+                r#"{"alg":"HS256"}"#,
+                &claims()
+                    .to_string()
+                    .replacen('{', r#"{"other":1,"other":1,"#, 1),
+                SECRET,
+            ),
             raw(r#"{"alg":"HS256"}"#, "not json", SECRET),
             raw(r#"{"alg":"HS256"}"#, "[]", SECRET),
             token(&with("padding", json!("x".repeat(20_000)))),
         ];
-        for member in ["iss", "aud", "sub", "email", "name", "tenant", "iat", "exp", "jti"] {
+        for member in [
+            "iss", "aud", "sub", "email", "name", "tenant", "iat", "exp", "jti",
+        ] {
             forged.push(token(&without(member)));
             forged.push(token(&with(member, json!(null))));
             forged.push(token(&with(member, json!(""))));
@@ -525,9 +640,16 @@ mod tests {
     fn the_log_names_the_claim_and_not_what_it_holds() {
         let error = check(&token(&without("email"))).unwrap_err().to_string();
         assert!(error.contains("email"), "{error}");
-        let error = check(&token(&with("email_verified", json!("secret value")))).unwrap_err().to_string();
+        let error = check(&token(&with("email_verified", json!("secret value"))))
+            .unwrap_err()
+            .to_string();
         assert!(!error.contains("secret value"), "{error}");
-        let error = check(&token(&with("aud", json!("https://p.example/support/")))).unwrap_err().to_string();
-        assert!(error.contains("aud") && error.contains("PORTAL_PUBLIC_URL"), "{error}");
+        let error = check(&token(&with("aud", json!("https://p.example/support/"))))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("aud") && error.contains("PORTAL_PUBLIC_URL"),
+            "{error}"
+        );
     }
 }

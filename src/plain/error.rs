@@ -51,11 +51,19 @@ pub(super) struct Extensions {
 impl Error {
     /// May the mutation have been carried out although we saw this error? Then it must not be repeated blindly.
     pub fn maybe_done(&self) -> bool {
-        matches!(self, Self::Temporary { maybe_done: true, .. } | Self::NotUnderstood { .. })
+        matches!(
+            self,
+            Self::Temporary {
+                maybe_done: true,
+                ..
+            } | Self::NotUnderstood { .. }
+        )
     }
 
     pub(super) fn not_understood(detail: impl ToString) -> Self {
-        Self::NotUnderstood { detail: detail.to_string() }
+        Self::NotUnderstood {
+            detail: detail.to_string(),
+        }
     }
 
     pub(super) fn from_transport(error: reqwest::Error) -> Self {
@@ -64,7 +72,10 @@ impl Error {
         if connecting {
             Self::Unreachable { detail }
         } else {
-            Self::Temporary { detail, maybe_done: true }
+            Self::Temporary {
+                detail,
+                maybe_done: true,
+            }
         }
     }
 
@@ -74,45 +85,81 @@ impl Error {
             StatusCode::TOO_MANY_REQUESTS => Self::RateLimited { retry_after },
             StatusCode::UNAUTHORIZED => Self::Unauthenticated { detail },
             StatusCode::FORBIDDEN => Self::Forbidden { detail },
-            status if status.is_server_error() => Self::Temporary { detail, maybe_done: true },
+            status if status.is_server_error() => Self::Temporary {
+                detail,
+                maybe_done: true,
+            },
             _ => Self::NotUnderstood { detail },
         }
     }
 
     /// `errors` of a 200 answer; the codes stand in their `extensions`.
     pub(super) fn from_graphql(errors: &[GraphQlError<Extensions>]) -> Self {
-        let detail = errors.first().map_or_else(|| "neither data nor errors".to_owned(), |error| error.message.clone());
-        let code = errors.iter().find_map(|error| error.extensions.as_ref()?.code.clone()).unwrap_or_default();
+        let detail = errors.first().map_or_else(
+            || "neither data nor errors".to_owned(),
+            |error| error.message.clone(),
+        );
+        let code = errors
+            .iter()
+            .find_map(|error| error.extensions.as_ref()?.code.clone())
+            .unwrap_or_default();
         match code.as_str() {
             "UNAUTHENTICATED" => Self::Unauthenticated { detail },
             "FORBIDDEN" => Self::Forbidden { detail },
             "BAD_USER_INPUT" => Self::BadInput { detail },
-            "INTERNAL_SERVER_ERROR" => Self::Temporary { detail, maybe_done: true },
-            _ => Self::NotUnderstood { detail: format!("{code}: {detail}") },
+            "INTERNAL_SERVER_ERROR" => Self::Temporary {
+                detail,
+                maybe_done: true,
+            },
+            _ => Self::NotUnderstood {
+                detail: format!("{code}: {detail}"),
+            },
         }
     }
 }
 
 impl From<MutationError> for Error {
     fn from(error: MutationError) -> Self {
-        let fields: Vec<String> =
-            error.fields.iter().map(|field| format!("{}: {}", field.field, field.message)).collect();
-        let detail = if fields.is_empty() { error.message } else { format!("{} ({})", error.message, fields.join("; ")) };
+        let fields: Vec<String> = error
+            .fields
+            .iter()
+            .map(|field| format!("{}: {}", field.field, field.message))
+            .collect();
+        let detail = if fields.is_empty() {
+            error.message
+        } else {
+            format!("{} ({})", error.message, fields.join("; "))
+        };
         match (error.type_, error.code.as_str()) {
             (_, "not_found") => Self::NotFound { detail },
             (MutationErrorType::Forbidden, _) | (_, "forbidden") => Self::Forbidden { detail },
-            (MutationErrorType::Internal, _) => Self::Temporary { detail, maybe_done: true },
-            _ => Self::Validation { code: error.code, detail },
+            (MutationErrorType::Internal, _) => Self::Temporary {
+                detail,
+                maybe_done: true,
+            },
+            _ => Self::Validation {
+                code: error.code,
+                detail,
+            },
         }
     }
 }
 
 /// `Retry-After` in seconds (RFC 9110, 10.2.3); a date is left aside.
 pub(super) fn retry_after(value: Option<&HeaderValue>) -> Option<Duration> {
-    value?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+    value?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+        .map(Duration::from_secs)
 }
 
 /// An error with all of its causes: reqwest says the useful part only in the last of them.
 fn chain(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }

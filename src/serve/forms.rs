@@ -27,27 +27,54 @@ pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Nex
     let (parts, body) = request.into_parts();
     let seen = Request::from_parts(parts.clone(), Body::empty());
     let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
-        return pages::notice(&portal.site, seen, Notice::Refused(StatusCode::PAYLOAD_TOO_LARGE), None).await;
+        return pages::notice(
+            &portal.site,
+            seen,
+            Notice::Refused(StatusCode::PAYLOAD_TOO_LARGE),
+            None,
+        )
+        .await;
     };
     let carried = carried(parts.uri.path(), &bytes);
     if parts.extensions.get::<Desk>().is_none() {
         return pages::notice(&portal.site, seen, Notice::SignedOut, carried).await;
     }
-    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    let response = next
+        .run(Request::from_parts(parts, Body::from(bytes)))
+        .await;
     match response.status() {
         StatusCode::SEE_OTHER => response,
         StatusCode::NOT_FOUND => pages::notice(&portal.site, seen, Notice::NotFound, None).await,
-        StatusCode::UNAUTHORIZED => pages::notice(&portal.site, seen, Notice::SignedOut, carried).await,
-        StatusCode::SERVICE_UNAVAILABLE => {
-            pages::notice(&portal.site, seen, Notice::Unavailable { retry_after: None }, carried).await
+        StatusCode::UNAUTHORIZED => {
+            pages::notice(&portal.site, seen, Notice::SignedOut, carried).await
         }
-        _ => pages::notice(&portal.site, seen, Notice::Refused(StatusCode::BAD_REQUEST), carried).await,
+        StatusCode::SERVICE_UNAVAILABLE => {
+            pages::notice(
+                &portal.site,
+                seen,
+                Notice::Unavailable { retry_after: None },
+                carried,
+            )
+            .await
+        }
+        _ => {
+            pages::notice(
+                &portal.site,
+                seen,
+                Notice::Refused(StatusCode::BAD_REQUEST),
+                carried,
+            )
+            .await
+        }
     }
 }
 
 /// The fields that somebody typed, when there is text among them.
 fn carried(action: &str, form: &[u8]) -> Option<Carried> {
-    let mut carried = Carried { action: action.to_owned(), ..Carried::default() };
+    let mut carried = Carried {
+        action: action.to_owned(),
+        ..Carried::default()
+    };
     for (name, value) in url::form_urlencoded::parse(form) {
         let field = match name.as_ref() {
             "thread_id" => &mut carried.thread_id,
@@ -59,7 +86,10 @@ fn carried(action: &str, form: &[u8]) -> Option<Carried> {
         };
         *field = Some(value.into_owned());
     }
-    let typed = [&carried.title, &carried.text, &carried.message].into_iter().flatten().any(|text| !text.trim().is_empty());
+    let typed = [&carried.title, &carried.text, &carried.message]
+        .into_iter()
+        .flatten()
+        .any(|text| !text.trim().is_empty());
     typed.then_some(carried)
 }
 
@@ -74,6 +104,9 @@ mod tests {
         assert_eq!(kept.text.as_deref(), Some("a & b"));
         assert_eq!(kept.thread_id.as_deref(), Some("th_1"));
         assert_eq!(carried("/api/reply", b"thread_id=th_1&text=+"), None);
-        assert_eq!(carried("/api/set-status", b"thread_id=th_1&status=done"), None);
+        assert_eq!(
+            carried("/api/set-status", b"thread_id=th_1&status=done"),
+            None
+        );
     }
 }

@@ -42,7 +42,12 @@ enum Error {
 }
 
 /// `GET /auth/handoff?token=…&return_to=…`
-pub async fn by_link(State(portal): State<Portal>, session: Session, Query(handoff): Query<Handoff>, request: Request) -> Response {
+pub async fn by_link(
+    State(portal): State<Portal>,
+    session: Session,
+    Query(handoff): Query<Handoff>,
+    request: Request,
+) -> Response {
     // A HEAD, as link previews send it, must not use the token up.
     if request.method() == Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
@@ -51,23 +56,41 @@ pub async fn by_link(State(portal): State<Portal>, session: Session, Query(hando
 }
 
 /// `POST /auth/handoff` with the same fields: the recommended way, because the token stays out of addresses.
-pub async fn by_form(State(portal): State<Portal>, session: Session, headers: HeaderMap, Form(handoff): Form<Handoff>) -> Response {
+pub async fn by_form(
+    State(portal): State<Portal>,
+    session: Session,
+    headers: HeaderMap,
+    Form(handoff): Form<Handoff>,
+) -> Response {
     let mut request = Request::new(axum::body::Body::empty());
     *request.headers_mut() = headers;
     if let Some(origin) = foreign_origin(&portal, request.headers()) {
-        tracing::warn!(origin, "handoff refused: this origin is not among PORTAL_HOST_ORIGINS");
+        tracing::warn!(
+            origin,
+            "handoff refused: this origin is not among PORTAL_HOST_ORIGINS"
+        );
         return pages::notice(&portal.site, request, Notice::WrongOrigin, None).await;
     }
     accept(&portal, &session, handoff, request).await
 }
 
 /// `POST /auth/sign-out`
-pub async fn sign_out(State(portal): State<Portal>, session: Session, request: Request) -> Response {
+pub async fn sign_out(
+    State(portal): State<Portal>,
+    session: Session,
+    request: Request,
+) -> Response {
     match session::end(&session).await {
         Ok(()) => Redirect::to(&portal.site.public_url.href("/")).into_response(),
         Err(error) => {
             tracing::error!(%error, "signing out");
-            pages::notice(&portal.site, request, Notice::Unavailable { retry_after: None }, None).await
+            pages::notice(
+                &portal.site,
+                request,
+                Notice::Unavailable { retry_after: None },
+                None,
+            )
+            .await
         }
     }
 }
@@ -78,28 +101,47 @@ pub async fn sign_out(State(portal): State<Portal>, session: Session, request: R
 fn foreign_origin(portal: &Portal, headers: &HeaderMap) -> Option<String> {
     match headers.get(header::ORIGIN) {
         Some(origin) => {
-            let known = portal.config.handoff.origins.iter().any(|known| known.as_str().as_bytes() == origin.as_bytes());
+            let known = portal
+                .config
+                .handoff
+                .origins
+                .iter()
+                .any(|known| known.as_str().as_bytes() == origin.as_bytes());
             (!known).then(|| String::from_utf8_lossy(origin.as_bytes()).into_owned())
         }
         None => {
             let site = headers.get("sec-fetch-site")?.to_str().ok()?;
-            (!matches!(site, "same-origin" | "none")).then(|| format!("none, but sec-fetch-site: {site}"))
+            (!matches!(site, "same-origin" | "none"))
+                .then(|| format!("none, but sec-fetch-site: {site}"))
         }
     }
 }
 
-async fn accept(portal: &Portal, session: &Session, handoff: Handoff, request: Request) -> Response {
+async fn accept(
+    portal: &Portal,
+    session: &Session,
+    handoff: Handoff,
+    request: Request,
+) -> Response {
     let public_url = &portal.site.public_url;
     match enter(portal, session, handoff.token.as_deref()).await {
         Ok(()) => {
-            let destination = handoff.return_to.as_deref().and_then(|path| public_url.own_path(path));
+            let destination = handoff
+                .return_to
+                .as_deref()
+                .and_then(|path| public_url.own_path(path));
             Redirect::to(&destination.unwrap_or_else(|| public_url.href("/"))).into_response()
         }
         Err(error) => {
             tracing::warn!(%error, "handoff refused");
             let notice = match error {
-                Error::SignIn(sign_in::Error::Plain(_)) | Error::Store(_) | Error::Session(_) => Notice::Unavailable { retry_after: None },
-                Error::NoToken | Error::Token(_) | Error::Used | Error::SignIn(sign_in::Error::Collision(_)) => Notice::SignInRefused,
+                Error::SignIn(sign_in::Error::Plain(_)) | Error::Store(_) | Error::Session(_) => {
+                    Notice::Unavailable { retry_after: None }
+                }
+                Error::NoToken
+                | Error::Token(_)
+                | Error::Used
+                | Error::SignIn(sign_in::Error::Collision(_)) => Notice::SignInRefused,
             };
             pages::notice(&portal.site, request, notice, None).await
         }
@@ -109,7 +151,11 @@ async fn accept(portal: &Portal, session: &Session, handoff: Handoff, request: R
 async fn enter(portal: &Portal, session: &Session, token: Option<&str>) -> Result<(), Error> {
     let now = Timestamp::now();
     let identity = token::verify(&portal.config.handoff, token.ok_or(Error::NoToken)?, now)?;
-    if !portal.store.use_token(&identity.jti, identity.remember_until).await? {
+    if !portal
+        .store
+        .use_token(&identity.jti, identity.remember_until)
+        .await?
+    {
         return Err(Error::Used);
     }
     let known = session::current(session, portal.config.session, now).await?;

@@ -25,7 +25,10 @@ pub struct PlainState {
 
 impl PlainState {
     pub fn new(plain: plain::Client) -> Self {
-        Self { plain, last: Arc::default() }
+        Self {
+            plain,
+            last: Arc::default(),
+        }
     }
 
     async fn words(&self) -> &'static str {
@@ -37,7 +40,9 @@ impl PlainState {
         }
         let words = match tokio::time::timeout(DEADLINE, self.plain.my_permissions()).await {
             Ok(Ok(_)) => "ok",
-            Ok(Err(plain::Error::Unauthenticated { .. } | plain::Error::Forbidden { .. })) => "refuses PLAIN_API_KEY",
+            Ok(Err(plain::Error::Unauthenticated { .. } | plain::Error::Forbidden { .. })) => {
+                "refuses PLAIN_API_KEY"
+            }
             _ => "does not answer",
         };
         *last = Some((Instant::now(), words));
@@ -53,10 +58,16 @@ pub async fn alive() -> &'static str {
 /// Ready when the database answers. Plain's state is told and not required: pages say it to customers themselves.
 pub async fn ready(State(portal): State<Portal>) -> impl IntoResponse {
     match portal.store.ping().await {
-        Ok(()) => (StatusCode::OK, Json(json!({ "database": "ok", "plain": portal.health.words().await }))),
+        Ok(()) => (
+            StatusCode::OK,
+            Json(json!({ "database": "ok", "plain": portal.health.words().await })),
+        ),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "database": "does not answer" })))
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Json(json!({ "database": "does not answer" })),
+            )
         }
     }
 }

@@ -80,7 +80,11 @@ impl Store {
         let same_content = same_place && row.title == content.title && row.text == content.text;
         let unclear = match row.state.as_str() {
             "sent" | "sending" if !same_content => return Ok(Claim::OtherContent),
-            "sent" => return Ok(Claim::Sent { thread_id: row.sent_to.unwrap_or_default() }),
+            "sent" => {
+                return Ok(Claim::Sent {
+                    thread_id: row.sent_to.unwrap_or_default(),
+                });
+            }
             "sending" if row.tried_at > now - SENDING_SECONDS => return Ok(Claim::InFlight),
             "sending" => true,
             _ if !same_place => return Ok(Claim::OtherContent),
@@ -103,7 +107,10 @@ impl Store {
         Ok(match (taken.rows_affected(), unclear) {
             (1, true) => {
                 let since = Timestamp::from_second(row.tried_at).unwrap_or(Timestamp::UNIX_EPOCH);
-                Claim::OursAfterUnclear { since, text: row.text }
+                Claim::OursAfterUnclear {
+                    since,
+                    text: row.text,
+                }
             }
             (1, false) => Claim::Ours,
             _ => Claim::InFlight,
@@ -114,7 +121,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn mark_sent(&self, customer_id: &str, id: &str, thread_id: &str) -> Result<(), Error> {
+    pub async fn mark_sent(
+        &self,
+        customer_id: &str,
+        id: &str,
+        thread_id: &str,
+    ) -> Result<(), Error> {
         sqlx::query("UPDATE submissions SET state = 'sent', problem = NULL, sent_to = ? WHERE customer_id = ? AND id = ?")
             .bind(thread_id)
             .bind(customer_id)
@@ -129,7 +141,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn keep_unsent(&self, id: &str, content: &Content, problem: Problem, now: Timestamp) -> Result<bool, Error> {
+    pub async fn keep_unsent(
+        &self,
+        id: &str,
+        content: &Content,
+        problem: Problem,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
         let kept = sqlx::query(
             "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, problem, tried_at)
              VALUES (?, ?, ?, ?, ?, ?, 'unsent', ?, ?)
@@ -153,13 +171,20 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn mark_unsent(&self, customer_id: &str, id: &str, problem: Problem) -> Result<(), Error> {
-        sqlx::query("UPDATE submissions SET state = 'unsent', problem = ? WHERE customer_id = ? AND id = ?")
-            .bind(problem.code())
-            .bind(customer_id)
-            .bind(id)
-            .execute(&self.pool)
-            .await?;
+    pub async fn mark_unsent(
+        &self,
+        customer_id: &str,
+        id: &str,
+        problem: Problem,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE submissions SET state = 'unsent', problem = ? WHERE customer_id = ? AND id = ?",
+        )
+        .bind(problem.code())
+        .bind(customer_id)
+        .bind(id)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -205,7 +230,9 @@ impl Store {
             submission,
             title,
             text,
-            problem: problem.as_deref().map_or(Problem::Unclear, Problem::from_code),
+            problem: problem
+                .as_deref()
+                .map_or(Problem::Unclear, Problem::from_code),
         }))
     }
 }
@@ -217,7 +244,12 @@ mod tests {
 
     async fn store() -> (tempfile::TempDir, Store) {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(&format!("sqlite://{}", dir.path().join("portal.db").display())).await.unwrap();
+        let store = Store::open(&format!(
+            "sqlite://{}",
+            dir.path().join("portal.db").display()
+        ))
+        .await
+        .unwrap();
         (dir, store)
     }
 
@@ -244,57 +276,159 @@ mod tests {
             tasks.spawn(async move { store.claim("s", &reply("hello"), at(1000)).await.unwrap() });
         }
         let claims = tasks.join_all().await;
-        assert_eq!(claims.iter().filter(|claim| **claim == Claim::Ours).count(), 1);
-        assert_eq!(claims.iter().filter(|claim| **claim == Claim::InFlight).count(), 99);
+        assert_eq!(
+            claims.iter().filter(|claim| **claim == Claim::Ours).count(),
+            1
+        );
+        assert_eq!(
+            claims
+                .iter()
+                .filter(|claim| **claim == Claim::InFlight)
+                .count(),
+            99
+        );
     }
 
     #[tokio::test]
     async fn what_arrived_is_not_sent_again_but_other_words_are_another_message() {
         let (_dir, store) = store().await;
-        assert_eq!(store.claim("s", &reply("hello"), at(1000)).await.unwrap(), Claim::Ours);
-        assert_eq!(store.claim("s", &reply("other"), at(1000)).await.unwrap(), Claim::OtherContent);
+        assert_eq!(
+            store.claim("s", &reply("hello"), at(1000)).await.unwrap(),
+            Claim::Ours
+        );
+        assert_eq!(
+            store.claim("s", &reply("other"), at(1000)).await.unwrap(),
+            Claim::OtherContent
+        );
         store.mark_sent("c_1", "s", "th_1").await.unwrap();
-        assert_eq!(store.claim("s", &reply("hello"), at(9000)).await.unwrap(), Claim::Sent { thread_id: "th_1".into() });
-        assert_eq!(store.claim("s", &reply("other"), at(9000)).await.unwrap(), Claim::OtherContent);
-        let someone_else = Content { customer_id: "c_2".into(), ..reply("hello") };
-        assert_eq!(store.claim("s", &someone_else, at(9000)).await.unwrap(), Claim::Ours);
+        assert_eq!(
+            store.claim("s", &reply("hello"), at(9000)).await.unwrap(),
+            Claim::Sent {
+                thread_id: "th_1".into()
+            }
+        );
+        assert_eq!(
+            store.claim("s", &reply("other"), at(9000)).await.unwrap(),
+            Claim::OtherContent
+        );
+        let someone_else = Content {
+            customer_id: "c_2".into(),
+            ..reply("hello")
+        };
+        assert_eq!(
+            store.claim("s", &someone_else, at(9000)).await.unwrap(),
+            Claim::Ours
+        );
     }
 
     #[tokio::test]
     async fn a_failure_can_be_corrected_and_tried_again() {
         let (_dir, store) = store().await;
-        store.keep_unsent("s", &reply(""), Problem::TextEmpty, at(1000)).await.unwrap();
-        let unsent = store.latest_unsent("c_1", "te_1", Some("th_1"), at(1000)).await.unwrap().unwrap();
-        assert_eq!((unsent.submission.as_str(), unsent.problem), ("s", Problem::TextEmpty));
-        assert_eq!(store.claim("s", &reply("better"), at(1001)).await.unwrap(), Claim::Ours);
-        store.mark_unsent("c_1", "s", Problem::Unavailable).await.unwrap();
-        assert_eq!(store.claim("s", &reply("better"), at(1002)).await.unwrap(), Claim::Ours);
-        store.mark_unsent("c_1", "s", Problem::Unclear).await.unwrap();
-        let claim = store.claim("s", &reply("even better"), at(1003)).await.unwrap();
-        assert_eq!(claim, Claim::OursAfterUnclear { since: at(1002), text: "better".into() });
+        store
+            .keep_unsent("s", &reply(""), Problem::TextEmpty, at(1000))
+            .await
+            .unwrap();
+        let unsent = store
+            .latest_unsent("c_1", "te_1", Some("th_1"), at(1000))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (unsent.submission.as_str(), unsent.problem),
+            ("s", Problem::TextEmpty)
+        );
+        assert_eq!(
+            store.claim("s", &reply("better"), at(1001)).await.unwrap(),
+            Claim::Ours
+        );
+        store
+            .mark_unsent("c_1", "s", Problem::Unavailable)
+            .await
+            .unwrap();
+        assert_eq!(
+            store.claim("s", &reply("better"), at(1002)).await.unwrap(),
+            Claim::Ours
+        );
+        store
+            .mark_unsent("c_1", "s", Problem::Unclear)
+            .await
+            .unwrap();
+        let claim = store
+            .claim("s", &reply("even better"), at(1003))
+            .await
+            .unwrap();
+        assert_eq!(
+            claim,
+            Claim::OursAfterUnclear {
+                since: at(1002),
+                text: "better".into()
+            }
+        );
     }
 
     #[tokio::test]
     async fn what_a_dead_process_was_sending_is_unclear() {
         let (_dir, store) = store().await;
         store.claim("s", &reply("hello"), at(1000)).await.unwrap();
-        assert_eq!(store.latest_unsent("c_1", "te_1", Some("th_1"), at(1010)).await.unwrap(), None);
-        let unsent = store.latest_unsent("c_1", "te_1", Some("th_1"), at(2000)).await.unwrap().unwrap();
+        assert_eq!(
+            store
+                .latest_unsent("c_1", "te_1", Some("th_1"), at(1010))
+                .await
+                .unwrap(),
+            None
+        );
+        let unsent = store
+            .latest_unsent("c_1", "te_1", Some("th_1"), at(2000))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(unsent.problem, Problem::Unclear);
         let claim = store.claim("s", &reply("hello"), at(2000)).await.unwrap();
-        assert_eq!(claim, Claim::OursAfterUnclear { since: at(1000), text: "hello".into() });
+        assert_eq!(
+            claim,
+            Claim::OursAfterUnclear {
+                since: at(1000),
+                text: "hello".into()
+            }
+        );
     }
 
     #[tokio::test]
     async fn what_waits_is_seen_only_where_it_was_typed() {
         let (_dir, store) = store().await;
-        store.keep_unsent("s", &reply("mine"), Problem::Unavailable, at(1000)).await.unwrap();
-        for (customer, tenant, thread) in [("c_2", "te_1", Some("th_1")), ("c_1", "te_2", Some("th_1")), ("c_1", "te_1", Some("th_2")), ("c_1", "te_1", None)] {
-            assert_eq!(store.latest_unsent(customer, tenant, thread, at(1000)).await.unwrap(), None);
+        store
+            .keep_unsent("s", &reply("mine"), Problem::Unavailable, at(1000))
+            .await
+            .unwrap();
+        for (customer, tenant, thread) in [
+            ("c_2", "te_1", Some("th_1")),
+            ("c_1", "te_2", Some("th_1")),
+            ("c_1", "te_1", Some("th_2")),
+            ("c_1", "te_1", None),
+        ] {
+            assert_eq!(
+                store
+                    .latest_unsent(customer, tenant, thread, at(1000))
+                    .await
+                    .unwrap(),
+                None
+            );
         }
         store.discard("c_2", "s").await.unwrap();
-        assert!(store.latest_unsent("c_1", "te_1", Some("th_1"), at(1000)).await.unwrap().is_some());
+        assert!(
+            store
+                .latest_unsent("c_1", "te_1", Some("th_1"), at(1000))
+                .await
+                .unwrap()
+                .is_some()
+        );
         store.discard("c_1", "s").await.unwrap();
-        assert_eq!(store.latest_unsent("c_1", "te_1", Some("th_1"), at(1000)).await.unwrap(), None);
+        assert_eq!(
+            store
+                .latest_unsent("c_1", "te_1", Some("th_1"), at(1000))
+                .await
+                .unwrap(),
+            None
+        );
     }
 }

@@ -10,11 +10,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn use_token(&self, jti: &str, expires_at: Timestamp) -> Result<bool, Error> {
-        let inserted = sqlx::query("INSERT INTO used_tokens (jti, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .bind(jti)
-            .bind(expires_at.as_second())
-            .execute(&self.pool)
-            .await?;
+        let inserted = sqlx::query(
+            "INSERT INTO used_tokens (jti, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(jti)
+        .bind(expires_at.as_second())
+        .execute(&self.pool)
+        .await?;
         Ok(inserted.rows_affected() == 1)
     }
 
@@ -23,7 +25,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn release_token(&self, jti: &str) -> Result<(), Error> {
-        sqlx::query("DELETE FROM used_tokens WHERE jti = ?").bind(jti).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM used_tokens WHERE jti = ?")
+            .bind(jti)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 }

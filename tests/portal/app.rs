@@ -61,13 +61,23 @@ impl TestApp {
             handoff_secret: Some("a secret of at least thirty-two bytes".into()),
             sign_in_url: Some("https://host.example/sign-in".into()),
             host_origins: Some("https://host.example".into()),
-            database_url: Some(format!("sqlite://{}", data.path().join("portal.db").display())),
+            database_url: Some(format!(
+                "sqlite://{}",
+                data.path().join("portal.db").display()
+            )),
             ..Settings::default()
         };
         change(&mut settings);
         let config = Config::from_settings(&settings).unwrap();
-        let portal = Portal::open(config.clone(), Assets::default()).await.unwrap();
-        Self { sandbox, router: portal.router(), config, data }
+        let portal = Portal::open(config.clone(), Assets::default())
+            .await
+            .unwrap();
+        Self {
+            sandbox,
+            router: portal.router(),
+            config,
+            data,
+        }
     }
 
     /// The sandbox again at the same address, with the same story, after it was stopped.
@@ -77,7 +87,11 @@ impl TestApp {
     }
 
     pub fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookie: None, base: self.config.server.public_url.base_path().to_owned() }
+        Browser {
+            router: self.router.clone(),
+            cookie: None,
+            base: self.config.server.public_url.base_path().to_owned(),
+        }
     }
 
     /// Somebody of the story, signed in to their first tenant.
@@ -137,7 +151,10 @@ impl TestApp {
     }
 
     pub async fn thread_id(&self, reference: &str) -> String {
-        self.thread(reference).await["id"].as_str().unwrap().to_owned()
+        self.thread(reference).await["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     /// How many threads the sandbox holds with this title.
@@ -145,14 +162,20 @@ impl TestApp {
         let query = "query { threads(first: 100) { edges { node { title } } } }";
         let threads = self.plain(query, json!({})).await;
         let edges = threads["threads"]["edges"].as_array().unwrap();
-        edges.iter().filter(|edge| edge["node"]["title"] == title).count()
+        edges
+            .iter()
+            .filter(|edge| edge["node"]["title"] == title)
+            .count()
     }
 
     /// How many messages of this thread hold this text.
     pub async fn messages_with(&self, reference: &str, text: &str) -> usize {
         let thread = self.thread(reference).await;
         let edges = thread["timelineEntries"]["edges"].as_array().unwrap();
-        edges.iter().filter(|edge| edge["node"]["entry"].to_string().contains(text)).count()
+        edges
+            .iter()
+            .filter(|edge| edge["node"]["entry"].to_string().contains(text))
+            .count()
     }
 
     /// Answers as the support team.
@@ -172,18 +195,29 @@ impl TestApp {
 }
 
 async fn start_sandbox(seed: Seed) -> Sandbox {
-    let options = Options { seed, latency: Duration::ZERO };
-    Sandbox::start("127.0.0.1:0".parse().unwrap(), options).await.unwrap()
+    let options = Options {
+        seed,
+        latency: Duration::ZERO,
+    };
+    Sandbox::start("127.0.0.1:0".parse().unwrap(), options)
+        .await
+        .unwrap()
 }
 
 pub fn person(external_id: &str) -> &'static Person {
-    PEOPLE.iter().find(|person| person.external_id == external_id).unwrap()
+    PEOPLE
+        .iter()
+        .find(|person| person.external_id == external_id)
+        .unwrap()
 }
 
 /// A submission as a form would have it; distinct each time.
 pub fn submission() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
-    format!("00000000-0000-4000-8000-{:012x}", NEXT.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "00000000-0000-4000-8000-{:012x}",
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
 }
 
 #[derive(Clone)]
@@ -201,21 +235,42 @@ pub struct Page {
 }
 
 impl Browser {
+    /// The same browser with another cookie, as a thief or a forger would have it.
+    pub fn with_cookie(self, cookie: &str) -> Self {
+        Self {
+            cookie: Some(cookie.to_owned()),
+            ..self
+        }
+    }
+
     pub async fn get(&mut self, path: &str) -> Page {
         self.send(Method::GET, path, Body::empty(), &[]).await
     }
 
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let kind = ("content-type", "application/x-www-form-urlencoded");
         let html = ("accept", "text/html,application/xhtml+xml");
-        self.send(Method::POST, path, Body::from(form), &[kind, html]).await
+        self.send(Method::POST, path, Body::from(form), &[kind, html])
+            .await
     }
 
     /// A form with headers of its own, such as another `Origin`.
-    pub async fn post_with(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
-        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let mut all = vec![("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
+    pub async fn post_with(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let mut all = vec![
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("accept", "text/html"),
+        ];
         all.extend_from_slice(headers);
         self.send(Method::POST, path, Body::from(form), &all).await
     }
@@ -225,34 +280,65 @@ impl Browser {
     }
 
     /// `path` is below the base path.
-    pub async fn send(&mut self, method: Method, path: &str, body: Body, headers: &[(&str, &str)]) -> Page {
-        let at_base = if path == "/" && !self.base.is_empty() { self.base.clone() } else { format!("{}{path}", self.base) };
+    pub async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Body,
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let at_base = if path == "/" && !self.base.is_empty() {
+            self.base.clone()
+        } else {
+            format!("{}{path}", self.base)
+        };
         self.send_raw(method, &at_base, body, headers).await
     }
 
-    pub async fn send_raw(&mut self, method: Method, uri: &str, body: Body, headers: &[(&str, &str)]) -> Page {
-        let mut request = Request::builder().method(method).uri(uri).header(header::HOST, "127.0.0.1:3000");
+    pub async fn send_raw(
+        &mut self,
+        method: Method,
+        uri: &str,
+        body: Body,
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(uri)
+            .header(header::HOST, "127.0.0.1:3000");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(body).unwrap())
+            .await
+            .unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         if let Some(cookie) = parts.headers.get(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
             self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
         }
-        Page { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.into()).unwrap() }
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(bytes.into()).unwrap(),
+        }
     }
 
     /// Follows a 303 to one of our own pages.
     pub async fn follow(&mut self, page: &Page) -> Page {
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
         let location = page.location();
-        assert!(location.starts_with('/') && !location.starts_with("//"), "{location}");
+        assert!(
+            location.starts_with('/') && !location.starts_with("//"),
+            "{location}"
+        );
         let path = location.split('#').next().unwrap().to_owned();
         self.send_raw(Method::GET, &path, Body::empty(), &[]).await
     }
@@ -270,16 +356,24 @@ impl Page {
     /// The text of every element that fits, with white space folded.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let html = self.html();
-        html.select(&Selector::parse(selector).unwrap()).map(|element| fold(&element.text().collect::<String>())).collect()
+        html.select(&Selector::parse(selector).unwrap())
+            .map(|element| fold(&element.text().collect::<String>()))
+            .collect()
     }
 
     pub fn text(&self, selector: &str) -> String {
-        self.texts(selector).into_iter().next().unwrap_or_else(|| panic!("no {selector} in {}", self.body))
+        self.texts(selector)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| panic!("no {selector} in {}", self.body))
     }
 
     pub fn attributes(&self, selector: &str, attribute: &str) -> Vec<String> {
         let html = self.html();
-        html.select(&Selector::parse(selector).unwrap()).filter_map(|element| element.attr(attribute)).map(str::to_owned).collect()
+        html.select(&Selector::parse(selector).unwrap())
+            .filter_map(|element| element.attr(attribute))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The value of a form's field, as a browser would send it.
@@ -290,7 +384,10 @@ impl Page {
             return input.attr("value").unwrap_or_default().to_owned();
         }
         let area = Selector::parse(&format!("textarea[name={name}]")).unwrap();
-        let area = html.select(&area).next().unwrap_or_else(|| panic!("no field {name} in {}", self.body));
+        let area = html
+            .select(&area)
+            .next()
+            .unwrap_or_else(|| panic!("no field {name} in {}", self.body));
         // scraper keeps the first line end, which browsers drop.
         let text: String = area.text().collect();
         text.strip_prefix('\n').unwrap_or(&text).to_owned()
@@ -303,7 +400,9 @@ impl Page {
     /// The page without what differs from one answer to the next: the nonce.
     pub fn without_nonce(&self) -> String {
         let nonces = self.attributes("[nonce]", "nonce");
-        nonces.iter().fold(self.body.clone(), |body, nonce| body.replace(nonce.as_str(), "NONCE"))
+        nonces.iter().fold(self.body.clone(), |body, nonce| {
+            body.replace(nonce.as_str(), "NONCE")
+        })
     }
 }
 

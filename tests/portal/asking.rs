@@ -11,31 +11,68 @@ use crate::app::{Browser, Page, TestApp, submission};
 
 async fn ask(browser: &mut Browser, title: &str, message: &str) -> Page {
     let form = browser.get("/threads/new").await;
-    browser.post("/api/ask", &[("title", title), ("message", message), ("submission", &form.field("submission"))]).await
+    browser
+        .post(
+            "/api/ask",
+            &[
+                ("title", title),
+                ("message", message),
+                ("submission", &form.field("submission")),
+            ],
+        )
+        .await
 }
 
 async fn reply(browser: &mut Browser, reference: &str, text: &str) -> Page {
     let form = browser.get(&format!("/threads/{reference}")).await;
     let (thread_id, submission) = (form.field("thread_id"), form.field("submission"));
-    browser.post("/api/reply", &[("thread_id", &thread_id), ("text", text), ("submission", &submission)]).await
+    browser
+        .post(
+            "/api/reply",
+            &[
+                ("thread_id", &thread_id),
+                ("text", text),
+                ("submission", &submission),
+            ],
+        )
+        .await
 }
 
 #[tokio::test]
 async fn a_new_request_arrives_in_the_sessions_tenant() {
     let app = TestApp::start().await;
     let mut ines = app.signed_in("usr_ines").await;
-    let answer = ask(&mut ines, "  The map\u{202e} is upside down ", "It is **upside down**.\r\n\r\n- north\r\n- south\r\n").await;
+    let answer = ask(
+        &mut ines,
+        "  The map\u{202e} is upside down ",
+        "It is **upside down**.\r\n\r\n- north\r\n- south\r\n",
+    )
+    .await;
     let page = ines.follow(&answer).await;
-    assert_eq!((page.status, page.h1().as_str()), (StatusCode::OK, "The map is upside down"));
+    assert_eq!(
+        (page.status, page.h1().as_str()),
+        (StatusCode::OK, "The map is upside down")
+    );
     assert!(page.body.contains("<strong>upside down</strong>"));
     let reference = page.text(".request__ref");
     let thread = app.thread(&reference).await;
     assert_eq!(thread["tenant"]["externalId"], "acct_northwind");
     assert_eq!(thread["customer"]["externalId"], "usr_ines");
     let components = &thread["timelineEntries"]["edges"][0]["node"]["entry"]["components"];
-    assert_eq!(components[0]["text"], "It is **upside down**.\n\n- north\n- south");
-    assert!(ines.get("/").await.texts(".request__ref").contains(&reference));
-    assert!(ines.get("/threads/new").await.field("title").is_empty(), "nothing is left in the form");
+    assert_eq!(
+        components[0]["text"],
+        "It is **upside down**.\n\n- north\n- south"
+    );
+    assert!(
+        ines.get("/")
+            .await
+            .texts(".request__ref")
+            .contains(&reference)
+    );
+    assert!(
+        ines.get("/threads/new").await.field("title").is_empty(),
+        "nothing is left in the form"
+    );
 }
 
 #[tokio::test]
@@ -43,14 +80,27 @@ async fn a_request_sent_again_is_one_thread() {
     let app = TestApp::start().await;
     let mut ines = app.signed_in("usr_ines").await;
     let submission = submission();
-    let fields = [("title", "Twice"), ("message", "Only once, please"), ("submission", submission.as_str())];
+    let fields = [
+        ("title", "Twice"),
+        ("message", "Only once, please"),
+        ("submission", submission.as_str()),
+    ];
     let first = ines.post("/api/ask", &fields).await;
     let second = ines.post("/api/ask", &fields).await;
     assert_eq!(first.location(), second.location());
     assert_eq!(app.threads_titled("Twice").await, 1);
-    let corrected = ines.post("/api/ask", &[("title", "Twice, corrected"), fields[1], fields[2]]).await;
+    let corrected = ines
+        .post(
+            "/api/ask",
+            &[("title", "Twice, corrected"), fields[1], fields[2]],
+        )
+        .await;
     assert_ne!(corrected.location(), first.location());
-    assert_eq!(app.threads_titled("Twice, corrected").await, 1, "other words are another request, and never dropped");
+    assert_eq!(
+        app.threads_titled("Twice, corrected").await,
+        1,
+        "other words are another request, and never dropped"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,17 +111,37 @@ async fn a_hundred_at_once_are_one() {
     let (ask, reply) = (submission(), submission());
     let mut tasks = JoinSet::new();
     for index in 0..100 {
-        let (mut ines, thread_id, ask, reply) = (ines.clone(), thread_id.clone(), ask.clone(), reply.clone());
+        let (mut ines, thread_id, ask, reply) =
+            (ines.clone(), thread_id.clone(), ask.clone(), reply.clone());
         tasks.spawn(async move {
             if index % 2 == 0 {
-                ines.post("/api/ask", &[("title", "Hundred"), ("message", "x"), ("submission", &ask)]).await.status
+                ines.post(
+                    "/api/ask",
+                    &[("title", "Hundred"), ("message", "x"), ("submission", &ask)],
+                )
+                .await
+                .status
             } else {
-                ines.post("/api/reply", &[("thread_id", &thread_id), ("text", "Hundredfold"), ("submission", &reply)]).await.status
+                ines.post(
+                    "/api/reply",
+                    &[
+                        ("thread_id", &thread_id),
+                        ("text", "Hundredfold"),
+                        ("submission", &reply),
+                    ],
+                )
+                .await
+                .status
             }
         });
     }
     let statuses = tasks.join_all().await;
-    assert!(statuses.iter().all(|status| *status == StatusCode::SEE_OTHER), "{statuses:?}");
+    assert!(
+        statuses
+            .iter()
+            .all(|status| *status == StatusCode::SEE_OTHER),
+        "{statuses:?}"
+    );
     assert_eq!(app.threads_titled("Hundred").await, 1);
     assert_eq!(app.messages_with("T-34", "Hundredfold").await, 1);
 }
@@ -85,11 +155,20 @@ async fn an_answer_is_the_customers_own() {
     assert_eq!(page.texts("article .message__role").last().unwrap(), "You");
     assert!(page.body.contains("<em>answer</em>"));
     assert!(page.field("text").is_empty());
-    assert_eq!(page.text(".page__head .status"), "Open", "answering ends the waiting");
+    assert_eq!(
+        page.text(".page__head .status"),
+        "Open",
+        "answering ends the waiting"
+    );
     let thread = app.thread("T-29").await;
     let newest = &thread["timelineEntries"]["edges"][0]["node"];
     assert_eq!(newest["actor"]["customer"]["externalId"], "usr_ines");
-    assert!(newest["entry"].to_string().contains("Here is the *answer*.\\nSecond line"), "{newest}");
+    assert!(
+        newest["entry"]
+            .to_string()
+            .contains("Here is the *answer*.\\nSecond line"),
+        "{newest}"
+    );
 }
 
 #[tokio::test]
@@ -98,9 +177,24 @@ async fn an_answer_sent_again_is_one_message_and_a_changed_one_another() {
     let mut ines = app.signed_in("usr_ines").await;
     let (thread_id, submission) = (app.thread_id("T-34").await, submission());
     let mut send = async |text: &str| {
-        ines.post("/api/reply", &[("thread_id", &thread_id), ("text", text), ("submission", &submission)]).await.status
+        ines.post(
+            "/api/reply",
+            &[
+                ("thread_id", &thread_id),
+                ("text", text),
+                ("submission", &submission),
+            ],
+        )
+        .await
+        .status
     };
-    for text in ["First words", "First words", "Other words", "First words", "Other words"] {
+    for text in [
+        "First words",
+        "First words",
+        "Other words",
+        "First words",
+        "Other words",
+    ] {
         assert_eq!(send(text).await, StatusCode::SEE_OTHER);
     }
     assert_eq!(app.messages_with("T-34", "First words").await, 1);
@@ -118,8 +212,18 @@ async fn what_is_refused_stays_on_the_page_with_its_problem_named() {
         ("Only a title", "", "Enter a message", "#message"),
         ("   ", "Blank title", "Enter a title", "#title"),
         ("Blank message", " \r\n ", "Enter a message", "#message"),
-        (&"t".repeat(201), "Long title", "The title must be 200 characters or fewer", "#title"),
-        ("Long", long.as_str(), "The message must be 10000 characters or fewer", "#message"),
+        (
+            &"t".repeat(201),
+            "Long title",
+            "The title must be 200 characters or fewer",
+            "#title",
+        ),
+        (
+            "Long",
+            long.as_str(),
+            "The message must be 10000 characters or fewer",
+            "#message",
+        ),
     ] {
         let answer = ask(&mut ines, title, message).await;
         let page = ines.follow(&answer).await;
@@ -127,14 +231,31 @@ async fn what_is_refused_stays_on_the_page_with_its_problem_named() {
         assert_eq!(page.attributes("[role=alert] a", "href"), [field]);
         assert!(page.texts(".field__error").concat().ends_with(words));
         assert_eq!(page.field("title"), title.trim(), "{words}");
-        assert_eq!(page.field("message").trim_end(), message.trim_end(), "{words}");
+        assert_eq!(
+            page.field("message").trim_end(),
+            message.trim_end(),
+            "{words}"
+        );
     }
     let form = ines.get("/threads/new").await;
-    assert_eq!(form.field("title"), "Long", "still there when one comes back");
-    let fixed = [("title", "Long"), ("message", longest.as_str()), ("submission", &form.field("submission"))];
+    assert_eq!(
+        form.field("title"),
+        "Long",
+        "still there when one comes back"
+    );
+    let fixed = [
+        ("title", "Long"),
+        ("message", longest.as_str()),
+        ("submission", &form.field("submission")),
+    ];
     let answer = ines.post("/api/ask", &fixed).await;
     assert_eq!(ines.follow(&answer).await.h1(), "Long");
-    assert!(ines.get("/threads/new").await.texts("[role=alert]").is_empty());
+    assert!(
+        ines.get("/threads/new")
+            .await
+            .texts("[role=alert]")
+            .is_empty()
+    );
 
     let answer = reply(&mut ines, "T-34", "  ").await;
     let page = ines.follow(&answer).await;
@@ -154,10 +275,20 @@ async fn what_was_not_sent_can_be_discarded() {
     let page = ines.follow(&answer).await;
     assert_eq!(page.field("message"), "Half a thought");
     let mut tom = app.signed_in("usr_tom").await;
-    assert!(tom.get("/threads/new").await.field("message").is_empty(), "a colleague does not see it");
-    tom.post("/api/discard", &[("submission", &page.field("submission"))]).await;
-    assert_eq!(ines.get("/threads/new").await.field("message"), "Half a thought", "and cannot discard it");
-    let answer = ines.post("/api/discard", &[("submission", &page.field("submission"))]).await;
+    assert!(
+        tom.get("/threads/new").await.field("message").is_empty(),
+        "a colleague does not see it"
+    );
+    tom.post("/api/discard", &[("submission", &page.field("submission"))])
+        .await;
+    assert_eq!(
+        ines.get("/threads/new").await.field("message"),
+        "Half a thought",
+        "and cannot discard it"
+    );
+    let answer = ines
+        .post("/api/discard", &[("submission", &page.field("submission"))])
+        .await;
     assert!(ines.follow(&answer).await.field("message").is_empty());
 }
 
@@ -165,23 +296,53 @@ async fn what_was_not_sent_can_be_discarded() {
 async fn done_and_reopened_without_a_message() {
     let app = TestApp::start().await;
     let mut ines = app.signed_in("usr_ines").await;
-    let messages = async |app: &TestApp| app.thread("T-34").await["timelineEntries"]["edges"].as_array().unwrap().len();
+    let messages = async |app: &TestApp| {
+        app.thread("T-34").await["timelineEntries"]["edges"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
     let before = messages(&app).await;
     let page = ines.get("/threads/T-34").await;
     let id = page.field("thread_id");
-    let answer = ines.post("/api/set-status", &[("thread_id", &id), ("status", "done")]).await;
+    let answer = ines
+        .post("/api/set-status", &[("thread_id", &id), ("status", "done")])
+        .await;
     let page = ines.follow(&answer).await;
     assert_eq!(page.text(".page__head .status"), "Done");
-    assert!(!ines.get("/").await.texts(".request__ref").contains(&"T-34".to_owned()));
-    assert!(ines.get("/?status=done").await.texts(".request__ref").contains(&"T-34".to_owned()));
+    assert!(
+        !ines
+            .get("/")
+            .await
+            .texts(".request__ref")
+            .contains(&"T-34".to_owned())
+    );
+    assert!(
+        ines.get("/?status=done")
+            .await
+            .texts(".request__ref")
+            .contains(&"T-34".to_owned())
+    );
     app.calls();
-    ines.post("/api/set-status", &[("thread_id", &id), ("status", "done")]).await;
-    assert_eq!(app.calls(), ["ThreadById"], "nothing to change, nothing sent");
-    let answer = ines.post("/api/set-status", &[("thread_id", &id), ("status", "open")]).await;
-    assert_eq!(ines.follow(&answer).await.text(".page__head .status"), "Open");
+    ines.post("/api/set-status", &[("thread_id", &id), ("status", "done")])
+        .await;
+    assert_eq!(
+        app.calls(),
+        ["ThreadById"],
+        "nothing to change, nothing sent"
+    );
+    let answer = ines
+        .post("/api/set-status", &[("thread_id", &id), ("status", "open")])
+        .await;
+    assert_eq!(
+        ines.follow(&answer).await.text(".page__head .status"),
+        "Open"
+    );
     assert_eq!(messages(&app).await, before);
     for status in ["", "DONE", "deleted"] {
-        let page = ines.post("/api/set-status", &[("thread_id", &id), ("status", status)]).await;
+        let page = ines
+            .post("/api/set-status", &[("thread_id", &id), ("status", status)])
+            .await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{status}");
         assert!(page.body.contains("<h1>"));
     }
@@ -193,11 +354,25 @@ async fn every_success_is_a_303_whatever_the_client_accepts() {
     let mut ines = app.signed_in("usr_ines").await;
     let form = |title: &str| format!("title={title}&message=x&submission={}", submission());
     let kind = ("content-type", "application/x-www-form-urlencoded");
-    for (accept, title) in [("*/*", "Any"), ("application/json", "Json"), ("text/html", "Html")] {
-        let headers = [kind, ("accept", accept), ("referer", "https://evil.example/")];
-        let page = ines.send(Method::POST, "/api/ask", Body::from(form(title)), &headers).await;
+    for (accept, title) in [
+        ("*/*", "Any"),
+        ("application/json", "Json"),
+        ("text/html", "Html"),
+    ] {
+        let headers = [
+            kind,
+            ("accept", accept),
+            ("referer", "https://evil.example/"),
+        ];
+        let page = ines
+            .send(Method::POST, "/api/ask", Body::from(form(title)), &headers)
+            .await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{accept}");
-        assert!(page.location().starts_with("/threads/th_"), "{}", page.location());
+        assert!(
+            page.location().starts_with("/threads/th_"),
+            "{}",
+            page.location()
+        );
         assert_eq!(page.headers.get_all("location").iter().count(), 1);
     }
 }
@@ -214,19 +389,45 @@ async fn forms_that_cannot_be_read_get_a_page() {
         (url_encoded, "%ff%fe=%00".to_owned()),
     ] {
         for accept in ["text/html", "*/*"] {
-            let page = ines.send(Method::POST, "/api/ask", Body::from(body.clone()), &[("content-type", kind), ("accept", accept)]).await;
-            let kept = page.status == StatusCode::SEE_OTHER && page.location().contains("/threads/new");
-            assert!(kept || (page.status.is_client_error() && page.body.contains("<h1>")), "{kind} {body}: {} {}", page.status, page.body);
+            let page = ines
+                .send(
+                    Method::POST,
+                    "/api/ask",
+                    Body::from(body.clone()),
+                    &[("content-type", kind), ("accept", accept)],
+                )
+                .await;
+            let kept =
+                page.status == StatusCode::SEE_OTHER && page.location().contains("/threads/new");
+            assert!(
+                kept || (page.status.is_client_error() && page.body.contains("<h1>")),
+                "{kind} {body}: {} {}",
+                page.status,
+                page.body
+            );
         }
     }
     let large = format!("title=a&message={}", "x".repeat(600 * 1024));
-    let page = ines.send(Method::POST, "/api/ask", Body::from(large), &[("content-type", url_encoded)]).await;
-    assert_eq!((page.status, page.h1().as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "That was too much at once"));
+    let page = ines
+        .send(
+            Method::POST,
+            "/api/ask",
+            Body::from(large),
+            &[("content-type", url_encoded)],
+        )
+        .await;
+    assert_eq!(
+        (page.status, page.h1().as_str()),
+        (StatusCode::PAYLOAD_TOO_LARGE, "That was too much at once")
+    );
     for method in [Method::GET, Method::PUT, Method::DELETE] {
         let page = ines.send(method, "/api/ask", Body::empty(), &[]).await;
         assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED);
     }
-    assert_eq!(ines.post("/api/nothing", &[("text", "kept")]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        ines.post("/api/nothing", &[("text", "kept")]).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -235,21 +436,58 @@ async fn a_form_from_another_site_is_refused() {
     let mut ines = app.signed_in("usr_ines").await;
     let id = app.thread_id("T-34").await;
     let submission = submission();
-    let fields = [("thread_id", id.as_str()), ("text", "Forged"), ("submission", submission.as_str())];
+    let fields = [
+        ("thread_id", id.as_str()),
+        ("text", "Forged"),
+        ("submission", submission.as_str()),
+    ];
     for headers in [
-        [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")].as_slice(),
-        &[("origin", "https://host.example"), ("sec-fetch-site", "cross-site")],
+        [
+            ("origin", "https://evil.example"),
+            ("sec-fetch-site", "cross-site"),
+        ]
+        .as_slice(),
+        &[
+            ("origin", "https://host.example"),
+            ("sec-fetch-site", "cross-site"),
+        ],
         &[("origin", "null"), ("sec-fetch-site", "cross-site")],
         &[("sec-fetch-site", "same-site")],
     ] {
-        for path in ["/api/reply", "/api/ask", "/api/set-status", "/api/discard", "/auth/sign-out"] {
+        for path in [
+            "/api/reply",
+            "/api/ask",
+            "/api/set-status",
+            "/api/discard",
+            "/auth/sign-out",
+        ] {
             let page = ines.post_with(path, &fields, headers).await;
-            assert_eq!((page.status, page.h1().as_str()), (StatusCode::FORBIDDEN, "This page was opened from somewhere else"), "{path}");
+            assert_eq!(
+                (page.status, page.h1().as_str()),
+                (
+                    StatusCode::FORBIDDEN,
+                    "This page was opened from somewhere else"
+                ),
+                "{path}"
+            );
         }
     }
     assert_eq!(app.messages_with("T-34", "Forged").await, 0);
-    assert_eq!(ines.get("/").await.status, StatusCode::OK, "still signed in");
-    let own = ines.post_with("/api/reply", &fields, &[("origin", "http://127.0.0.1:3000"), ("sec-fetch-site", "same-origin")]).await;
+    assert_eq!(
+        ines.get("/").await.status,
+        StatusCode::OK,
+        "still signed in"
+    );
+    let own = ines
+        .post_with(
+            "/api/reply",
+            &fields,
+            &[
+                ("origin", "http://127.0.0.1:3000"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+        )
+        .await;
     assert_eq!(own.status, StatusCode::SEE_OTHER);
 }
 

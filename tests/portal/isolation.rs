@@ -44,10 +44,17 @@ const TABLE: &[(&str, &str, Kind)] = &[
 
 #[tokio::test]
 async fn the_table_has_every_route() {
-    let table: BTreeSet<(String, String)> = TABLE.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
-    let pages = PAGE_ROUTES.iter().map(|route| ("GET".to_owned(), route.path().to_owned()));
+    let table: BTreeSet<(String, String)> = TABLE
+        .iter()
+        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
+        .collect();
+    let pages = PAGE_ROUTES
+        .iter()
+        .map(|route| ("GET".to_owned(), route.path().to_owned()));
     let functions = server_fn_paths().map(|(path, method)| (method.to_string(), path.to_owned()));
-    let plain = PLAIN_ROUTES.iter().map(|route| (route.method.to_owned(), route.path.to_owned()));
+    let plain = PLAIN_ROUTES
+        .iter()
+        .map(|route| (route.method.to_owned(), route.path.to_owned()));
     let mounted: BTreeSet<(String, String)> = pages.chain(functions).chain(plain).collect();
     assert_eq!(table, mounted);
 }
@@ -91,7 +98,9 @@ async fn foreign(app: &TestApp) -> Vec<(String, &'static str)> {
         ("T-".to_owned(), "malformed"),
     ];
     let thread = app.thread("T-34").await;
-    let entry = thread["timelineEntries"]["edges"][0]["node"]["id"].as_str().unwrap();
+    let entry = thread["timelineEntries"]["edges"][0]["node"]["id"]
+        .as_str()
+        .unwrap();
     threads.push((entry.to_owned(), "an id of another type"));
     threads
 }
@@ -100,19 +109,27 @@ async fn foreign(app: &TestApp) -> Vec<(String, &'static str)> {
 async fn without_a_session_nothing_is_seen_or_done() {
     let app = TestApp::start().await;
     let own = app.thread_id("T-34").await;
-    let mut expired = app.signed_in("usr_ines").await;
+    let expired = app.signed_in("usr_ines").await;
     expire_all(&app).await;
-    let forged = Browser { cookie: Some("__Host-portal=AAAAAAAAAAAAAAAAAAAAAA".into()), ..app.browser() };
+    let forged = app
+        .browser()
+        .with_cookie("__Host-portal=AAAAAAAAAAAAAAAAAAAAAA");
     app.calls();
-    let cookie = expired.cookie.take();
-    let expired = Browser { cookie, ..app.browser() };
-    for (who, browser) in [("none", app.browser()), ("forged", forged), ("expired", expired)] {
+    for (who, browser) in [
+        ("none", app.browser()),
+        ("forged", forged),
+        ("expired", expired),
+    ] {
         for (method, path, kind) in TABLE {
             if *kind == Kind::Public {
                 continue;
             }
             let page = ask(&mut browser.clone(), method, path, &own).await;
-            assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{who} {method} {path}");
+            assert_eq!(
+                page.status,
+                StatusCode::UNAUTHORIZED,
+                "{who} {method} {path}"
+            );
             assert_eq!(page.h1(), "You are not signed in");
         }
     }
@@ -123,7 +140,13 @@ async fn without_a_session_nothing_is_seen_or_done() {
 async fn what_is_not_ours_and_what_is_not_there_are_the_same_404() {
     let app = TestApp::start().await;
     let mut ines = app.signed_in("usr_ines").await;
-    let lists = async |app: &TestApp| (app.thread("T-30").await, app.thread("T-26").await, app.thread("T-16").await);
+    let lists = async |app: &TestApp| {
+        (
+            app.thread("T-30").await,
+            app.thread("T-26").await,
+            app.thread("T-16").await,
+        )
+    };
     let before = lists(&app).await;
     for (method, path, kind) in TABLE {
         if *kind != Kind::OneThread {
@@ -132,7 +155,11 @@ async fn what_is_not_ours_and_what_is_not_there_are_the_same_404() {
         let mut seen = BTreeSet::new();
         for (thread, what) in foreign(&app).await {
             let page = ask(&mut ines, method, path, &thread).await;
-            assert_eq!(page.status, StatusCode::NOT_FOUND, "{method} {path}: {thread} ({what})");
+            assert_eq!(
+                page.status,
+                StatusCode::NOT_FOUND,
+                "{method} {path}: {thread} ({what})"
+            );
             let mut headers = page.headers.clone();
             headers.remove("x-request-id");
             headers.remove("content-security-policy");
@@ -154,7 +181,11 @@ async fn what_is_ones_own_works_for_the_whole_team() {
                 continue;
             }
             let page = ask(&mut app.signed_in(who).await, method, path, &own).await;
-            let wanted = if *method == "GET" { StatusCode::OK } else { StatusCode::SEE_OTHER };
+            let wanted = if *method == "GET" {
+                StatusCode::OK
+            } else {
+                StatusCode::SEE_OTHER
+            };
             assert_eq!(page.status, wanted, "{who} {method} {path}");
         }
     }
@@ -165,15 +196,31 @@ async fn the_other_team_of_the_same_person_is_another_team() {
     let app = TestApp::start().await;
     for (tenant, own, other) in [(0, "T-29", "T-27"), (1, "T-27", "T-29")] {
         let mut lena = app.browser();
-        lena.hand_off(&app.sign(&app.claims("usr_lena", tenant))).await;
-        assert_eq!(lena.get(&format!("/threads/{own}")).await.status, StatusCode::OK, "{tenant}");
-        assert_eq!(lena.get(&format!("/threads/{other}")).await.status, StatusCode::NOT_FOUND, "{tenant}");
+        lena.hand_off(&app.sign(&app.claims("usr_lena", tenant)))
+            .await;
+        assert_eq!(
+            lena.get(&format!("/threads/{own}")).await.status,
+            StatusCode::OK,
+            "{tenant}"
+        );
+        assert_eq!(
+            lena.get(&format!("/threads/{other}")).await.status,
+            StatusCode::NOT_FOUND,
+            "{tenant}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_cursor_of_another_team_leads_nowhere_else() {
-    let app = TestApp::with(plain_portal::sandbox::Seed::Bulk { threads: 120, tenants: 2 }, |_| {}).await;
+    let app = TestApp::with(
+        plain_portal::sandbox::Seed::Bulk {
+            threads: 120,
+            tenants: 2,
+        },
+        |_| {},
+    )
+    .await;
     let mut lists = vec![];
     for (person, tenant) in [("usr_ines", "bulk_0"), ("usr_magnus", "bulk_1")] {
         let mut claims = app.claims(person, 0);
@@ -181,7 +228,11 @@ async fn a_cursor_of_another_team_leads_nowhere_else() {
         let mut browser = app.browser();
         browser.hand_off(&app.sign(&claims)).await;
         let page = browser.get("/?status=all").await;
-        lists.push((browser, page.attributes("a[rel=next]", "href").pop().unwrap(), page.texts(".request__ref")));
+        lists.push((
+            browser,
+            page.attributes("a[rel=next]", "href").pop().unwrap(),
+            page.texts(".request__ref"),
+        ));
     }
     let foreign = lists[1].1.clone();
     let (ines, own, first) = &mut lists[0];
@@ -189,7 +240,10 @@ async fn a_cursor_of_another_team_leads_nowhere_else() {
     assert_ne!(ines.get(own).await.texts(".request__ref"), *first);
     let of_another_filter = own.replace("status=all", "status=open");
     let open = ines.get("/?status=open").await.texts(".request__ref");
-    assert_eq!(ines.get(&of_another_filter).await.texts(".request__ref"), open);
+    assert_eq!(
+        ines.get(&of_another_filter).await.texts(".request__ref"),
+        open
+    );
 }
 
 #[tokio::test]
@@ -199,7 +253,11 @@ async fn methods_that_no_route_has_are_refused_with_a_page() {
     for path in ["/", "/threads/new", "/threads/T-34"] {
         for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
             let page = ines.send(method.clone(), path, Body::empty(), &[]).await;
-            assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            assert_eq!(
+                page.status,
+                StatusCode::METHOD_NOT_ALLOWED,
+                "{method} {path}"
+            );
             assert!(page.body.contains("<h1>"));
         }
     }

@@ -34,11 +34,16 @@ struct FaultyPlain {
 
 impl FaultyPlain {
     fn start(sandbox: &Sandbox) -> (Self, String) {
-        let faulty = Self { fault: Arc::new(Mutex::new(Fault::None)), sandbox_url: sandbox.graphql_url() };
+        let faulty = Self {
+            fault: Arc::new(Mutex::new(Fault::None)),
+            sandbox_url: sandbox.graphql_url(),
+        };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let url = format!("http://{}/graphql/v1", listener.local_addr().unwrap());
-        let router = Router::new().route("/graphql/v1", post(pass)).with_state(faulty.clone());
+        let router = Router::new()
+            .route("/graphql/v1", post(pass))
+            .with_state(faulty.clone());
         let listener = tokio::net::TcpListener::from_std(listener).unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await });
         (faulty, url)
@@ -53,13 +58,23 @@ async fn pass(State(plain): State<FaultyPlain>, headers: HeaderMap, body: Bytes)
     let fault = plain.fault.lock().unwrap().clone();
     let mutation = String::from_utf8_lossy(&body).contains(r#""query":"mutation"#);
     match fault {
-        Fault::Answer(status, text) => return (StatusCode::from_u16(status).unwrap(), [(header::RETRY_AFTER, "7")], text).into_response(),
+        Fault::Answer(status, text) => {
+            return (
+                StatusCode::from_u16(status).unwrap(),
+                [(header::RETRY_AFTER, "7")],
+                text,
+            )
+                .into_response();
+        }
         Fault::RefuseMutations if mutation => return StatusCode::BAD_GATEWAY.into_response(),
         _ => {}
     }
     let response = reqwest::Client::new()
         .post(&plain.sandbox_url)
-        .header(header::AUTHORIZATION, headers[header::AUTHORIZATION].clone())
+        .header(
+            header::AUTHORIZATION,
+            headers[header::AUTHORIZATION].clone(),
+        )
         .header(header::CONTENT_TYPE, "application/json")
         .body(body)
         .send()
@@ -88,7 +103,16 @@ async fn app_behind_faults() -> (TestApp, FaultyPlain, Browser) {
 async fn send(browser: &mut Browser, page: &Page, text: Option<&str>) -> Page {
     let text = text.map_or_else(|| page.field("text"), str::to_owned);
     let (thread_id, submission) = (page.field("thread_id"), page.field("submission"));
-    let answer = browser.post("/api/reply", &[("thread_id", &thread_id), ("submission", &submission), ("text", &text)]).await;
+    let answer = browser
+        .post(
+            "/api/reply",
+            &[
+                ("thread_id", &thread_id),
+                ("submission", &submission),
+                ("text", &text),
+            ],
+        )
+        .await;
     browser.follow(&answer).await
 }
 
@@ -101,17 +125,40 @@ async fn while_plain_is_away_text_waits_and_goes_out_once() {
 
     for path in ["/", "/threads/T-34", "/?status=done"] {
         let page = ines.get(path).await;
-        assert_eq!((page.status, page.h1().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "Support cannot be reached right now"), "{path}");
-        assert_eq!(page.attributes(".notice a", "href"), [path], "try again leads here");
+        assert_eq!(
+            (page.status, page.h1().as_str()),
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Support cannot be reached right now"
+            ),
+            "{path}"
+        );
+        assert_eq!(
+            page.attributes(".notice a", "href"),
+            [path],
+            "try again leads here"
+        );
     }
     let waiting = send(&mut ines, &page, Some("Written during the outage")).await;
     assert_eq!(waiting.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(waiting.field("text"), "Written during the outage");
-    let answer = ines.post("/api/ask", &[("title", "Asked in the dark"), ("message", "Hello?"), ("submission", &submission())]).await;
+    let answer = ines
+        .post(
+            "/api/ask",
+            &[
+                ("title", "Asked in the dark"),
+                ("message", "Hello?"),
+                ("submission", &submission()),
+            ],
+        )
+        .await;
     let form = ines.follow(&answer).await;
     assert_eq!(form.status, StatusCode::OK);
     assert!(form.text("[role=alert]").contains("was not sent"));
-    assert_eq!((form.field("title"), form.field("message")), ("Asked in the dark".into(), "Hello?".into()));
+    assert_eq!(
+        (form.field("title"), form.field("message")),
+        ("Asked in the dark".into(), "Hello?".into())
+    );
 
     app.restart_sandbox().await;
     let kept = ines.get("/threads/T-34").await;
@@ -120,9 +167,22 @@ async fn while_plain_is_away_text_waits_and_goes_out_once() {
     assert!(kept.text("[role=alert]").contains("was not sent"));
     let sent = send(&mut ines, &kept, None).await;
     assert!(sent.texts("[role=alert]").is_empty() && sent.field("text").is_empty());
-    assert_eq!(app.messages_with("T-34", "Written during the outage").await, 1);
-    let fields = [("title", form.field("title")), ("message", form.field("message")), ("submission", form.field("submission"))];
-    ines.post("/api/ask", &fields.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
+    assert_eq!(
+        app.messages_with("T-34", "Written during the outage").await,
+        1
+    );
+    let fields = [
+        ("title", form.field("title")),
+        ("message", form.field("message")),
+        ("submission", form.field("submission")),
+    ];
+    ines.post(
+        "/api/ask",
+        &fields
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str())),
+    )
+    .await;
     assert_eq!(app.threads_titled("Asked in the dark").await, 1);
 }
 
@@ -132,7 +192,11 @@ async fn an_answer_with_an_unclear_end_is_not_doubled() {
     let page = ines.get("/threads/T-34").await;
     plain.set(Fault::LoseAnswersToMutations);
     let unclear = send(&mut ines, &page, Some("Did this arrive?")).await;
-    assert!(unclear.text("[role=alert]").contains("not sure"), "{}", unclear.text("[role=alert]"));
+    assert!(
+        unclear.text("[role=alert]").contains("not sure"),
+        "{}",
+        unclear.text("[role=alert]")
+    );
     assert_eq!(unclear.field("text"), "Did this arrive?");
     assert_eq!(app.messages_with("T-34", "Did this arrive?").await, 1);
     plain.set(Fault::None);
@@ -160,14 +224,22 @@ async fn a_request_with_an_unclear_end_is_found_again() {
     let (app, plain, mut ines) = app_behind_faults().await;
     plain.set(Fault::LoseAnswersToMutations);
     let id = submission();
-    let fields = [("title", "Lost and found"), ("message", "x"), ("submission", id.as_str())];
+    let fields = [
+        ("title", "Lost and found"),
+        ("message", "x"),
+        ("submission", id.as_str()),
+    ];
     let answer = ines.post("/api/ask", &fields).await;
     assert_eq!(ines.follow(&answer).await.h1(), "Lost and found");
     assert_eq!(app.threads_titled("Lost and found").await, 1);
 
     plain.set(Fault::RefuseMutations);
     let id = submission();
-    let fields = [("title", "Not yet"), ("message", "x"), ("submission", id.as_str())];
+    let fields = [
+        ("title", "Not yet"),
+        ("message", "x"),
+        ("submission", id.as_str()),
+    ];
     let answer = ines.post("/api/ask", &fields).await;
     assert_eq!(ines.follow(&answer).await.field("title"), "Not yet");
     plain.set(Fault::None);
@@ -185,7 +257,10 @@ async fn whatever_plain_answers_the_customer_gets_a_true_page() {
         (502, "<html>bad gateway</html>"),
         (503, ""),
         (429, ""),
-        (401, r#"{"errors":[{"message":"plainApiKey_canary is invalid"}]}"#),
+        (
+            401,
+            r#"{"errors":[{"message":"plainApiKey_canary is invalid"}]}"#,
+        ),
         (403, ""),
         (404, ""),
         (302, ""),
@@ -195,31 +270,77 @@ async fn whatever_plain_answers_the_customer_gets_a_true_page() {
         (200, "<html></html>"),
         (200, "{}"),
         (200, r#"{"data":null}"#),
-        (200, r#"{"data":{"threads":null,"thread":7,"threadByRef":7}}"#),
-        (200, r#"{"errors":[{"message":"secret detail","extensions":{"code":"FORBIDDEN"}}]}"#),
-        (200, r#"{"errors":[{"message":"secret detail","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#),
+        (
+            200,
+            r#"{"data":{"threads":null,"thread":7,"threadByRef":7}}"#,
+        ),
+        (
+            200,
+            r#"{"errors":[{"message":"secret detail","extensions":{"code":"FORBIDDEN"}}]}"#,
+        ),
+        (
+            200,
+            r#"{"errors":[{"message":"secret detail","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#,
+        ),
         (200, r#"{"errors":[{"message":"secret detail"}]}"#),
     ] {
         plain.set(Fault::Answer(status, text));
         for path in ["/", "/threads/T-34"] {
             let page = ines.get(path).await;
-            assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{status} {text}");
+            assert_eq!(
+                page.status,
+                StatusCode::SERVICE_UNAVAILABLE,
+                "{status} {text}"
+            );
             assert!(!page.body.contains("secret detail") && !page.body.contains("canary"));
-            assert_eq!(page.headers.contains_key(header::RETRY_AFTER), status == 429, "{status} {text}");
+            assert_eq!(
+                page.headers.contains_key(header::RETRY_AFTER),
+                status == 429,
+                "{status} {text}"
+            );
         }
         let id = submission();
-        let answer = ines.post("/api/reply", &[("thread_id", &page.field("thread_id")), ("submission", &id), ("text", "Kept")]).await;
+        let answer = ines
+            .post(
+                "/api/reply",
+                &[
+                    ("thread_id", &page.field("thread_id")),
+                    ("submission", &id),
+                    ("text", "Kept"),
+                ],
+            )
+            .await;
         let kept = ines.follow(&answer).await;
-        assert_eq!((kept.status, kept.field("text").as_str()), (StatusCode::SERVICE_UNAVAILABLE, "Kept"), "{status} {text}");
-        let answer = ines.post("/api/set-status", &[("thread_id", &page.field("thread_id")), ("status", "done")]).await;
-        assert!(answer.location().contains("notice=status-unchanged"), "{status} {text}");
+        assert_eq!(
+            (kept.status, kept.field("text").as_str()),
+            (StatusCode::SERVICE_UNAVAILABLE, "Kept"),
+            "{status} {text}"
+        );
+        let answer = ines
+            .post(
+                "/api/set-status",
+                &[("thread_id", &page.field("thread_id")), ("status", "done")],
+            )
+            .await;
+        assert!(
+            answer.location().contains("notice=status-unchanged"),
+            "{status} {text}"
+        );
         let token = app.token("usr_tom");
-        assert_eq!(app.browser().hand_off(&token).await.status, StatusCode::SERVICE_UNAVAILABLE, "{status} {text}");
+        assert_eq!(
+            app.browser().hand_off(&token).await.status,
+            StatusCode::SERVICE_UNAVAILABLE,
+            "{status} {text}"
+        );
     }
     plain.set(Fault::None);
     assert_eq!(app.messages_with("T-34", "Kept").await, 0);
     let notice = ines.get("/threads/T-34?notice=status-unchanged").await;
-    assert!(notice.text("[role=alert]").contains("status was not changed"));
+    assert!(
+        notice
+            .text("[role=alert]")
+            .contains("status was not changed")
+    );
 }
 
 #[tokio::test]
@@ -228,9 +349,22 @@ async fn health_tells_of_plain_and_does_not_need_it() {
     let mut browser = app.browser();
     assert_eq!(browser.get("/healthz").await.status, StatusCode::OK);
     let ready = browser.get("/readyz").await;
-    assert_eq!((ready.status, ready.body.contains(r#""plain":"ok""#)), (StatusCode::OK, true), "{}", ready.body);
+    assert_eq!(
+        (ready.status, ready.body.contains(r#""plain":"ok""#)),
+        (StatusCode::OK, true),
+        "{}",
+        ready.body
+    );
     let app = TestApp::start().await;
     app.sandbox.stop().await;
     let ready = app.browser().get("/readyz").await;
-    assert_eq!((ready.status, ready.body.contains(r#""plain":"does not answer""#)), (StatusCode::OK, true), "{}", ready.body);
+    assert_eq!(
+        (
+            ready.status,
+            ready.body.contains(r#""plain":"does not answer""#)
+        ),
+        (StatusCode::OK, true),
+        "{}",
+        ready.body
+    );
 }

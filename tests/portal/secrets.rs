@@ -27,35 +27,101 @@ impl Write for Log {
 async fn secrets_stay_inside() {
     let log = Log::default();
     let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
 
     let mut app = TestApp::start().await;
     let mut ines = app.browser();
     let token = app.token("usr_ines");
-    let mut pages: Vec<Page> = vec![ines.get(&format!("/auth/handoff?token={token}")).await, ines.get(&format!("/auth/handoff?token={token}")).await];
-    for path in ["/", "/?status=all", "/threads/new", "/threads/T-34", "/threads/T-30", "/nowhere", "/healthz", "/readyz", "/favicon.svg"] {
+    let mut pages: Vec<Page> = vec![
+        ines.get(&format!("/auth/handoff?token={token}")).await,
+        ines.get(&format!("/auth/handoff?token={token}")).await,
+    ];
+    for path in [
+        "/",
+        "/?status=all",
+        "/threads/new",
+        "/threads/T-34",
+        "/threads/T-30",
+        "/nowhere",
+        "/healthz",
+        "/readyz",
+        "/favicon.svg",
+    ] {
         pages.push(ines.get(path).await);
     }
     let form = ines.get("/threads/T-34").await;
-    pages.push(ines.post("/api/reply", &[("thread_id", &form.field("thread_id")), ("text", "hello"), ("submission", &submission())]).await);
-    pages.push(ines.post("/api/ask", &[("title", ""), ("message", "hello"), ("submission", &submission())]).await);
+    pages.push(
+        ines.post(
+            "/api/reply",
+            &[
+                ("thread_id", &form.field("thread_id")),
+                ("text", "hello"),
+                ("submission", &submission()),
+            ],
+        )
+        .await,
+    );
+    pages.push(
+        ines.post(
+            "/api/ask",
+            &[
+                ("title", ""),
+                ("message", "hello"),
+                ("submission", &submission()),
+            ],
+        )
+        .await,
+    );
     pages.push(ines.get("/threads/new").await);
     app.sandbox.stop().await;
     pages.push(ines.get("/").await);
-    pages.push(ines.post("/api/reply", &[("thread_id", &form.field("thread_id")), ("text", "again"), ("submission", &submission())]).await);
+    pages.push(
+        ines.post(
+            "/api/reply",
+            &[
+                ("thread_id", &form.field("thread_id")),
+                ("text", "again"),
+                ("submission", &submission()),
+            ],
+        )
+        .await,
+    );
     pages.push(app.browser().hand_off(&app.token("usr_tom")).await);
     app.restart_sandbox().await;
     pages.push(ines.post("/auth/sign-out", &[]).await);
-    assert!(pages.iter().any(|page| page.status == StatusCode::SERVICE_UNAVAILABLE));
+    assert!(
+        pages
+            .iter()
+            .any(|page| page.status == StatusCode::SERVICE_UNAVAILABLE)
+    );
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(log.contains("handoff refused") && log.contains("Plain call failed"), "the log was read: {log}");
+    assert!(
+        log.contains("handoff refused") && log.contains("Plain call failed"),
+        "the log was read: {log}"
+    );
     let cookie = ines.cookie.clone().unwrap_or_default();
-    for secret in [API_KEY, "canary_5f0c1e", "a secret of at least thirty-two bytes", &token, token.rsplit('.').next().unwrap()] {
+    for secret in [
+        API_KEY,
+        "canary_5f0c1e",
+        "a secret of at least thirty-two bytes",
+        &token,
+        token.rsplit('.').next().unwrap(),
+    ] {
         for page in &pages {
-            assert!(!page.body.contains(secret), "{secret} in a page: {}", page.body);
-            assert!(!format!("{:?}", page.headers).contains(secret), "{secret} in headers");
+            assert!(
+                !page.body.contains(secret),
+                "{secret} in a page: {}",
+                page.body
+            );
+            assert!(
+                !format!("{:?}", page.headers).contains(secret),
+                "{secret} in headers"
+            );
         }
         assert!(!log.contains(secret), "{secret} in the log");
     }

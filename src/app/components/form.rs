@@ -7,8 +7,17 @@ use crate::{
     model::{MAX_TEXT, MAX_TITLE, Problem},
 };
 
+/// The words at a field: those of the first problem that is this field's.
+pub fn field_error(problems: &[Problem], field: &str) -> Option<String> {
+    problems
+        .iter()
+        .map(|problem| problem_words(*problem))
+        .find(|(at_fault, _)| *at_fault == Some(field))
+        .map(|(_, words)| words)
+}
+
 /// Names a problem in the customer's words, and the field it belongs to when it belongs to one.
-pub fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
+fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
     match problem {
         Problem::TitleEmpty => (Some("title"), "Enter a title".to_owned()),
         Problem::TitleTooLong => (Some("title"), format!("The title must be {MAX_TITLE} characters or fewer")),
@@ -24,20 +33,23 @@ pub fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
 
 /// The summary above a form that was not sent. `ids` gives the id of the field that a problem's field name stands for.
 #[component]
-pub fn ErrorSummary(problem: Problem, field_id: fn(&'static str) -> &'static str) -> impl IntoView {
-    let (field, words) = problem_words(problem);
+pub fn ErrorSummary(
+    problems: Vec<Problem>,
+    field_id: fn(&'static str) -> &'static str,
+) -> impl IntoView {
+    let line = move |problem| match problem_words(problem) {
+        (Some(field), words) => view! {
+            <li>
+                <a href=format!("#{}", field_id(field))>{words}</a>
+            </li>
+        }
+        .into_any(),
+        (None, words) => view! { <li>{words}</li> }.into_any(),
+    };
     view! {
         <div class="error-summary" role="alert" id="problem" tabindex="-1" aria-labelledby="problem-title">
             <h2 id="problem-title">"There is a problem"</h2>
-            {match field {
-                Some(field) => view! {
-                    <p>
-                        <a href=format!("#{}", field_id(field))>{words}</a>
-                    </p>
-                }
-                .into_any(),
-                None => view! { <p>{words}</p> }.into_any(),
-            }}
+            <ul>{problems.into_iter().map(line).collect_view()}</ul>
         </div>
     }
 }
@@ -49,21 +61,41 @@ pub fn Field(
     name: &'static str,
     label: &'static str,
     #[prop(optional)] hint: Option<&'static str>,
+    /// What only the island can do, and so is only said where scripts run.
+    #[prop(optional)]
+    script_hint: Option<&'static str>,
     #[prop(into)] value: String,
     #[prop(optional_no_strip)] error: Option<String>,
     #[prop(optional)] rows: Option<u8>,
 ) -> impl IntoView {
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
-    let described: Vec<String> =
-        [hint.map(|_| hint_id.clone()), error.as_ref().map(|_| error_id.clone())].into_iter().flatten().collect();
+    let described: Vec<String> = [
+        hint.map(|_| hint_id.clone()),
+        error.as_ref().map(|_| error_id.clone()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let described_by = (!described.is_empty()).then(|| described.join(" "));
     let invalid = error.is_some().then_some("true");
-    let class = if error.is_some() { "field field--error" } else { "field" };
+    let class = if error.is_some() {
+        "field field--error"
+    } else {
+        "field"
+    };
     view! {
         <div class=class>
             <label for=id>{label}</label>
-            {hint.map(|hint| view! { <p class="field__hint" id=hint_id>{hint}</p> })}
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p class="field__hint" id=hint_id>
+                            {hint}
+                            {script_hint.map(|hint| view! { <span class="needs-script">{hint}</span> })}
+                        </p>
+                    }
+                })}
             {error.map(|error| view! {
                 <p class="field__error" id=error_id>
                     <span class="visually-hidden">"Error: "</span>

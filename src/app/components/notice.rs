@@ -34,7 +34,9 @@ impl Notice {
             StatusCode::UNAUTHORIZED => Self::SignedOut,
             StatusCode::FORBIDDEN => Self::WrongOrigin,
             StatusCode::NOT_FOUND => Self::NotFound,
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => Self::Unavailable { retry_after: None },
+            StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT
+            | StatusCode::REQUEST_TIMEOUT => Self::Unavailable { retry_after: None },
             status if status.is_client_error() => Self::Refused(status),
             _ => Self::Fault,
         }
@@ -66,13 +68,27 @@ impl Notice {
 
     fn text(self) -> &'static str {
         match self {
-            Self::SignedOut => "Your session has ended, or you opened this page directly. Open support from inside the product to sign in.",
-            Self::SignInRefused => "The link that brought you here has expired or was used before. Open support from inside the product again.",
-            Self::WrongOrigin => "For your safety we take forms and sign-ins only from pages that we know. Open support from inside the product again.",
-            Self::NotFound => "There is nothing at this address, or it belongs to another team. Check the address, or look through your requests.",
-            Self::Unavailable { .. } => "Our support system does not answer at the moment. Nothing is lost. Please try again in a minute.",
-            Self::Refused(StatusCode::PAYLOAD_TOO_LARGE) => "Your message is larger than we can take. Go back, shorten it, and send it again.",
-            Self::Refused(_) => "Something in the address or in the form was not as we expected. Go back and try again.",
+            Self::SignedOut => {
+                "Your session has ended, or you opened this page directly. Open support from inside the product to sign in."
+            }
+            Self::SignInRefused => {
+                "The link that brought you here has expired or was used before. Open support from inside the product again."
+            }
+            Self::WrongOrigin => {
+                "For your safety we take forms and sign-ins only from pages that we know. Open support from inside the product again."
+            }
+            Self::NotFound => {
+                "There is nothing at this address, or it belongs to another team. Check the address, or look through your requests."
+            }
+            Self::Unavailable { .. } => {
+                "Our support system does not answer at the moment. Nothing is lost. Please try again in a minute."
+            }
+            Self::Refused(StatusCode::PAYLOAD_TOO_LARGE) => {
+                "Your message is larger than we can take. Go back, shorten it, and send it again."
+            }
+            Self::Refused(_) => {
+                "Something in the address or in the form was not as we expected. Go back and try again."
+            }
             Self::Fault => "We have been told about it. Please try again in a minute.",
         }
     }
@@ -94,10 +110,16 @@ pub struct Carried {
 
 /// The whole page; sets its status.
 #[component]
-pub fn NoticePage(notice: Notice, #[prop(optional_no_strip)] carried: Option<Carried>) -> impl IntoView {
+pub fn NoticePage(
+    notice: Notice,
+    #[prop(optional_no_strip)] carried: Option<Carried>,
+) -> impl IntoView {
     let response = expect_context::<ResponseOptions>();
     response.set_status(notice.status());
-    if let Notice::Unavailable { retry_after: Some(seconds) } = notice {
+    if let Notice::Unavailable {
+        retry_after: Some(seconds),
+    } = notice
+    {
         response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     let actions = match notice {
@@ -121,7 +143,12 @@ pub fn NoticePage(notice: Notice, #[prop(optional_no_strip)] carried: Option<Car
 fn sign_in_link(carried: Option<&Carried>) -> impl IntoView + use<> {
     let site = expect_context::<Site>();
     let return_to = match carried {
-        Some(carried) => href(&carried.thread_id.as_ref().map_or("/threads/new".to_owned(), |id| format!("/threads/{id}"))),
+        Some(carried) => href(
+            &carried
+                .thread_id
+                .as_ref()
+                .map_or("/threads/new".to_owned(), |id| format!("/threads/{id}")),
+        ),
         None => href(&requested()),
     };
     let target = carried.map(|_| "_blank");
@@ -145,9 +172,18 @@ fn try_again() -> impl IntoView {
 
 /// The path and query of this request, below the base path.
 fn requested() -> String {
-    let url = use_context::<RequestUrl>().map(|url| url.as_ref().to_owned()).unwrap_or_default();
-    let path = url.strip_prefix("http://leptos.dev").unwrap_or(&url).to_owned();
-    if path.starts_with("/api/") || path.starts_with("/auth/") || !path.starts_with('/') { "/".to_owned() } else { path }
+    let url = use_context::<RequestUrl>()
+        .map(|url| url.as_ref().to_owned())
+        .unwrap_or_default();
+    let path = url
+        .strip_prefix("http://leptos.dev")
+        .unwrap_or(&url)
+        .to_owned();
+    if path.starts_with("/api/") || path.starts_with("/auth/") || !path.starts_with('/') {
+        "/".to_owned()
+    } else {
+        path
+    }
 }
 
 /// The refused form again, with everything that was typed.

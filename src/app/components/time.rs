@@ -11,18 +11,27 @@ pub struct Zone(TimeZone);
 
 impl Zone {
     pub fn of(viewer: &Viewer) -> Self {
-        let named = viewer.zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
+        let named = viewer
+            .zone
+            .as_deref()
+            .and_then(|zone| TimeZone::get(zone).ok());
         Self(named.unwrap_or(TimeZone::UTC))
     }
 
     fn words(&self, at: Timestamp, now: Timestamp) -> String {
         let (local, now) = (at.to_zoned(self.0.clone()), now.to_zoned(self.0.clone()));
-        let format = if local.year() == now.year() { "%-d %b, %H:%M %Z" } else { "%-d %b %Y, %H:%M %Z" };
+        let format = if local.year() == now.year() {
+            "%-d %b, %H:%M %Z"
+        } else {
+            "%-d %b %Y, %H:%M %Z"
+        };
         local.strftime(format).to_string()
     }
 
     fn full_words(&self, at: Timestamp) -> String {
-        at.to_zoned(self.0.clone()).strftime("%A, %-d %B %Y, %H:%M:%S %Z").to_string()
+        at.to_zoned(self.0.clone())
+            .strftime("%A, %-d %B %Y, %H:%M:%S %Z")
+            .to_string()
     }
 }
 
@@ -50,6 +59,9 @@ mod tests {
         assert_eq!(Zone(TimeZone::UTC).words(at, at), "21 Nov, 13:05 UTC");
         assert_eq!(berlin.words(at, at), "21 Nov, 14:05 CET");
         assert_eq!(berlin.words(at, later), "21 Nov 2026, 14:05 CET");
-        assert_eq!(berlin.full_words(at), "Saturday, 21 November 2026, 14:05:00 CET");
+        assert_eq!(
+            berlin.full_words(at),
+            "Saturday, 21 November 2026, 14:05:00 CET"
+        );
     }
 }

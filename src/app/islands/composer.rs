@@ -20,25 +20,40 @@ mod behaviour {
     use web_sys::{Element, EventTarget, HtmlElement, HtmlFormElement, HtmlTextAreaElement};
 
     fn form(target: Option<EventTarget>) -> Option<HtmlFormElement> {
-        target?.dyn_into::<Element>().ok()?.closest("form").ok()??.dyn_into().ok()
+        target?
+            .dyn_into::<Element>()
+            .ok()?
+            .closest("form")
+            .ok()??
+            .dyn_into()
+            .ok()
     }
 
     /// The first submit goes its way and says so; a second one, while the first is under way, goes nowhere.
     pub fn submit(event: SubmitEvent) {
-        let Some(form) = form(event.target()) else { return };
+        let Some(form) = form(event.target()) else {
+            return;
+        };
         if form.has_attribute("data-sending") {
             event.prevent_default();
             return;
         }
         mark(&form, true);
         // Back from the page that followed, with the browser's memory of this one: the form can be sent again.
-        let back = leptos::prelude::window_event_listener_untyped("pageshow", move |_| mark(&form, false));
+        let back =
+            leptos::prelude::window_event_listener_untyped("pageshow", move |_| mark(&form, false));
         std::mem::forget(back);
     }
 
     fn mark(form: &HtmlFormElement, sending: bool) {
-        let Ok(Some(button)) = form.query_selector("button[data-sending-label]") else { return };
-        let label = if sending { "data-sending-label" } else { "data-label" };
+        let Ok(Some(button)) = form.query_selector("button[data-sending-label]") else {
+            return;
+        };
+        let label = if sending {
+            "data-sending-label"
+        } else {
+            "data-label"
+        };
         if sending {
             let _ = form.set_attribute("data-sending", "");
             let _ = button.set_attribute("aria-disabled", "true");
@@ -61,7 +76,12 @@ mod behaviour {
 
     /// As tall as its text; the style sheet's `max-height` says where scrolling begins.
     pub fn input(event: Event) {
-        let Some(area) = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
+        let Some(area) = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok())
+        else {
+            return;
+        };
         let style = HtmlElement::style(&area);
         let _ = style.set_property("height", "auto");
         let _ = style.set_property("height", &format!("{}px", area.scroll_height() + 2));

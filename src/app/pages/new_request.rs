@@ -8,7 +8,7 @@ use crate::{
     api,
     app::{
         IslandScripts,
-        components::{ErrorSummary, Field, Layout, SubmitButton, problem_words},
+        components::{ErrorSummary, Field, Layout, SubmitButton, field_error},
         islands::Composer,
     },
     href::href,
@@ -25,14 +25,17 @@ pub fn NewRequest() -> impl IntoView {
 
 fn form(unsent: Option<Unsent>, team: &str) -> impl IntoView + use<> {
     let team = team.to_owned();
-    let submission = unsent.as_ref().map_or_else(|| Uuid::new_v4().to_string(), |unsent| unsent.submission.clone());
-    let problem = unsent.as_ref().map(|unsent| unsent.problem);
-    let error_of = |field: &str| {
-        let (at_fault, words) = problem_words(problem?);
-        (at_fault == Some(field)).then_some(words)
-    };
+    let submission = unsent.as_ref().map_or_else(
+        || Uuid::new_v4().to_string(),
+        |unsent| unsent.submission.clone(),
+    );
+    let problems = unsent.as_ref().map(|unsent| unsent.problems(true));
+    let error_of = |field: &str| field_error(problems.as_deref()?, field);
     let (title_error, text_error) = (error_of("title"), error_of("text"));
-    let (title, text) = unsent.as_ref().map(|unsent| (unsent.title.clone(), unsent.text.clone())).unwrap_or_default();
+    let (title, text) = unsent
+        .as_ref()
+        .map(|unsent| (unsent.title.clone(), unsent.text.clone()))
+        .unwrap_or_default();
     view! {
         <Layout title="New request">
             <IslandScripts />
@@ -44,9 +47,9 @@ fn form(unsent: Option<Unsent>, team: &str) -> impl IntoView + use<> {
                 <p class="page__lead">{format!("Everybody at {team} can see this request and our answers.")}</p>
             </div>
             <section class="panel" aria-label="New request">
-                {problem.map(|problem| view! { <ErrorSummary problem=problem field_id=field_id /> })}
+                {problems.map(|problems| view! { <ErrorSummary problems=problems field_id=field_id /> })}
                 <Composer>
-                    <form method="post" action=href(api::Ask::PATH)>
+                    <form method="post" action=href(api::Ask::PATH) autocomplete="off">
                         <input type="hidden" name="submission" value=submission />
                         <Field id="title" name="title" label="Title" hint="In a few words, what is it about?" value=title error=title_error />
                         <Field

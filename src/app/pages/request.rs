@@ -9,7 +9,7 @@ use crate::{
     api,
     app::{
         IslandScripts,
-        components::{ErrorSummary, Field, Layout, MessageView, SubmitButton, Time, problem_words},
+        components::{ErrorSummary, Field, Layout, MessageView, SubmitButton, Time, field_error},
         islands::Composer,
     },
     href::href,
@@ -18,7 +18,10 @@ use crate::{
 
 #[component]
 pub fn RequestPage() -> impl IntoView {
-    let id = use_params_map().get_untracked().get("id").unwrap_or_default();
+    let id = use_params_map()
+        .get_untracked()
+        .get("id")
+        .unwrap_or_default();
     let query = use_query_map().get_untracked();
     let before = query.get("before");
     let unchanged = query.get_str("notice") == Some(api::STATUS_UNCHANGED);
@@ -33,7 +36,11 @@ pub fn RequestPage() -> impl IntoView {
 }
 
 /// Plain cannot be asked now, but what the viewer typed here is ours to show.
-async fn without_plain(desk: &crate::desk::Desk, id: &str, error: crate::desk::Error) -> Result<AnyView, crate::desk::Error> {
+async fn without_plain(
+    desk: &crate::desk::Desk,
+    id: &str,
+    error: crate::desk::Error,
+) -> Result<AnyView, crate::desk::Error> {
     use crate::app::components::{Carried, Notice, NoticePage};
     if matches!(error, crate::desk::Error::NotFound) {
         return Err(error);
@@ -49,9 +56,18 @@ async fn without_plain(desk: &crate::desk::Desk, id: &str, error: crate::desk::E
 }
 
 fn page(conversation: Conversation, unsent: Option<Unsent>, unchanged: bool) -> impl IntoView {
-    let Conversation { thread, messages, earlier, is_latest } = conversation;
+    let Conversation {
+        thread,
+        messages,
+        earlier,
+        is_latest,
+    } = conversation;
     let address = format!("/threads/{}", thread.reference);
-    let asked_by = if thread.asked_by.is_viewer { "you".to_owned() } else { thread.asked_by.name.clone() };
+    let asked_by = if thread.asked_by.is_viewer {
+        "you".to_owned()
+    } else {
+        thread.asked_by.name.clone()
+    };
     view! {
         <Layout title=thread.title.clone()>
             <IslandScripts />
@@ -115,22 +131,27 @@ fn page(conversation: Conversation, unsent: Option<Unsent>, unchanged: bool) -> 
 
 #[component]
 fn ReplyForm(thread: Thread, unsent: Option<Unsent>) -> impl IntoView {
-    let submission = unsent.as_ref().map_or_else(|| Uuid::new_v4().to_string(), |unsent| unsent.submission.clone());
-    let problem = unsent.as_ref().map(|unsent| unsent.problem);
-    let error = problem.and_then(|problem| match problem_words(problem) {
-        (Some(_), words) => Some(words),
-        (None, _) => None,
-    });
+    let submission = unsent.as_ref().map_or_else(
+        || Uuid::new_v4().to_string(),
+        |unsent| unsent.submission.clone(),
+    );
+    let problems = unsent.as_ref().map(|unsent| unsent.problems(false));
+    let error = problems
+        .as_deref()
+        .and_then(|problems| field_error(problems, "text"));
     let hint = match thread.status {
         Status::Done => "This request is done. Answering opens it again.",
-        Status::Open | Status::WaitingForYou => "You can use Markdown. Press Ctrl+Enter to send.",
+        Status::Open | Status::WaitingForYou => "You can use Markdown.",
     };
-    let text = unsent.as_ref().map(|unsent| unsent.text.clone()).unwrap_or_default();
+    let text = unsent
+        .as_ref()
+        .map(|unsent| unsent.text.clone())
+        .unwrap_or_default();
     view! {
         <section class="panel" id="reply" aria-label="Reply">
-            {problem.map(|problem| view! { <ErrorSummary problem=problem field_id=|_| "reply-text" /> })}
+            {problems.map(|problems| view! { <ErrorSummary problems=problems field_id=|_| "reply-text" /> })}
             <Composer>
-                <form method="post" action=href(api::Reply::PATH)>
+                <form method="post" action=href(api::Reply::PATH) autocomplete="off">
                     <input type="hidden" name="thread_id" value=thread.id />
                     <input type="hidden" name="submission" value=submission />
                     <Field
@@ -138,6 +159,7 @@ fn ReplyForm(thread: Thread, unsent: Option<Unsent>) -> impl IntoView {
                         name="text"
                         label="Your reply"
                         hint=hint
+                        script_hint=" Press Ctrl+Enter to send."
                         value=text
                         error=error
                         rows=5
@@ -152,7 +174,10 @@ fn ReplyForm(thread: Thread, unsent: Option<Unsent>) -> impl IntoView {
 
 /// Throws away what was not sent.
 #[component]
-pub fn DiscardForm(submission: String, #[prop(optional_no_strip)] thread_id: Option<String>) -> impl IntoView {
+pub fn DiscardForm(
+    submission: String,
+    #[prop(optional_no_strip)] thread_id: Option<String>,
+) -> impl IntoView {
     view! {
         <form method="post" action=href(api::Discard::PATH)>
             <input type="hidden" name="submission" value=submission />

@@ -62,7 +62,11 @@ fn list(filter: StatusFilter, page: Page<Thread>, team: &str) -> impl IntoView +
 }
 
 fn item(thread: Thread) -> impl IntoView {
-    let asked_by = if thread.asked_by.is_viewer { "You".to_owned() } else { thread.asked_by.name };
+    let asked_by = if thread.asked_by.is_viewer {
+        "You".to_owned()
+    } else {
+        thread.asked_by.name
+    };
     view! {
         <li class="request">
             <div class="request__main">
@@ -76,7 +80,7 @@ fn item(thread: Thread) -> impl IntoView {
             </div>
             <span class=format!("status status--{}", thread.status.slug())>{thread.status.words()}</span>
             <p class="request__time">
-                <span class="visually-hidden">"Last activity "</span>
+                <span>"Last activity "</span>
                 <Time at=thread.last_activity />
             </p>
         </li>
@@ -106,14 +110,19 @@ fn Empty(filter: StatusFilter, beyond: bool) -> impl IntoView {
 
 #[component]
 fn Pager(filter: StatusFilter, newer: Option<String>, older: Option<String>) -> impl IntoView {
-    let link = |label: &'static str, rel: &'static str, name: &'static str, cursor: Option<String>| {
+    let link = |label: &'static str,
+                rel: &'static str,
+                name: &'static str,
+                cursor: Option<String>| {
         cursor.map(|cursor| view! { <a class="button" rel=rel href=href(&address(filter, Some((name, &cursor))))>{label}</a> })
     };
-    (newer.is_some() || older.is_some()).then(|| view! {
-        <nav class="pager" aria-label="Pages">
-            {link("Newer requests", "prev", "before", newer)}
-            {link("Older requests", "next", "after", older)}
-        </nav>
+    (newer.is_some() || older.is_some()).then(|| {
+        view! {
+            <nav class="pager" aria-label="Pages">
+                {link("Newer requests", "prev", "before", newer)}
+                {link("Older requests", "next", "after", older)}
+            </nav>
+        }
     })
 }
 
@@ -122,5 +131,9 @@ fn address(filter: StatusFilter, cursor: Option<(&str, &str)>) -> String {
     let status = filter.query_value().map(|value| format!("status={value}"));
     let cursor = cursor.map(|(name, value)| format!("{name}={value}"));
     let query: Vec<String> = [status, cursor].into_iter().flatten().collect();
-    if query.is_empty() { "/".to_owned() } else { format!("/?{}", query.join("&")) }
+    if query.is_empty() {
+        "/".to_owned()
+    } else {
+        format!("/?{}", query.join("&"))
+    }
 }

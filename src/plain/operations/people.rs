@@ -13,11 +13,17 @@ pub struct TenantIdentifierInput {
 
 impl TenantIdentifierInput {
     pub fn by_id(id: &str) -> Self {
-        Self { tenant_id: Some(Id::new(id)), external_id: None }
+        Self {
+            tenant_id: Some(Id::new(id)),
+            external_id: None,
+        }
     }
 
     pub fn by_external_id(external_id: &str) -> Self {
-        Self { tenant_id: None, external_id: Some(external_id.to_owned()) }
+        Self {
+            tenant_id: None,
+            external_id: Some(external_id.to_owned()),
+        }
     }
 }
 
@@ -29,7 +35,9 @@ pub struct CustomerIdentifierInput {
 
 impl CustomerIdentifierInput {
     pub fn by_id(id: &str) -> Self {
-        Self { customer_id: Some(Id::new(id)) }
+        Self {
+            customer_id: Some(Id::new(id)),
+        }
     }
 }
 
@@ -53,9 +61,18 @@ pub struct UpsertTenant {
 }
 
 impl UpsertTenant {
-    pub fn operation<'a>(external_id: &'a str, name: &'a str) -> Operation<Self, UpsertTenantVariables<'a>> {
+    pub fn operation<'a>(
+        external_id: &'a str,
+        name: &'a str,
+    ) -> Operation<Self, UpsertTenantVariables<'a>> {
         let identifier = TenantIdentifierInput::by_external_id(external_id);
-        Self::build(UpsertTenantVariables { input: UpsertTenantInput { identifier, name, external_id } })
+        Self::build(UpsertTenantVariables {
+            input: UpsertTenantInput {
+                identifier,
+                name,
+                external_id,
+            },
+        })
     }
 }
 
@@ -140,7 +157,9 @@ pub struct UpsertCustomer {
 }
 
 impl UpsertCustomer {
-    pub fn operation(input: UpsertCustomerInput<'_>) -> Operation<Self, UpsertCustomerVariables<'_>> {
+    pub fn operation(
+        input: UpsertCustomerInput<'_>,
+    ) -> Operation<Self, UpsertCustomerVariables<'_>> {
         Self::build(UpsertCustomerVariables { input })
     }
 }
@@ -204,7 +223,10 @@ pub struct AddCustomerToTenants {
 }
 
 impl AddCustomerToTenants {
-    pub fn operation(customer_id: &str, tenant_id: &str) -> Operation<Self, AddCustomerToTenantsVariables> {
+    pub fn operation(
+        customer_id: &str,
+        tenant_id: &str,
+    ) -> Operation<Self, AddCustomerToTenantsVariables> {
         Self::build(AddCustomerToTenantsVariables {
             input: AddCustomerToTenantsInput {
                 customer_identifier: CustomerIdentifierInput::by_id(customer_id),

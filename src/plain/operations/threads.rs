@@ -111,7 +111,10 @@ impl std::ops::Not for ThreadsFilter {
     type Output = Self;
 
     fn not(self) -> Self {
-        Self { not: Some(Box::new(self)), ..Self::default() }
+        Self {
+            not: Some(Box::new(self)),
+            ..Self::default()
+        }
     }
 }
 
@@ -173,7 +176,9 @@ pub struct ThreadById {
 
 impl ThreadById {
     pub fn operation(id: &str) -> Operation<Self, ThreadByIdVariables> {
-        Self::build(ThreadByIdVariables { thread_id: Id::new(id) })
+        Self::build(ThreadByIdVariables {
+            thread_id: Id::new(id),
+        })
     }
 }
 
@@ -209,8 +214,14 @@ pub struct ThreadByExternalId {
 }
 
 impl ThreadByExternalId {
-    pub fn operation(customer_id: &str, external_id: &str) -> Operation<Self, ThreadByExternalIdVariables> {
-        Self::build(ThreadByExternalIdVariables { customer_id: Id::new(customer_id), external_id: Id::new(external_id) })
+    pub fn operation(
+        customer_id: &str,
+        external_id: &str,
+    ) -> Operation<Self, ThreadByExternalIdVariables> {
+        Self::build(ThreadByExternalIdVariables {
+            customer_id: Id::new(customer_id),
+            external_id: Id::new(external_id),
+        })
     }
 }
 
@@ -227,7 +238,9 @@ pub struct ComponentInput<'a> {
 impl<'a> ComponentInput<'a> {
     /// A markdown text of 1 to 10,000 characters.
     pub fn text(text: &'a str) -> Self {
-        Self { component_text: Some(ComponentTextInput { text }) }
+        Self {
+            component_text: Some(ComponentTextInput { text }),
+        }
     }
 }
 
@@ -313,7 +326,9 @@ impl ReplyToThread {
                 text_content: markdown,
                 markdown_content: Some(markdown),
                 impersonation: Some(ImpersonationInput {
-                    as_customer: CustomerImpersonationInput { customer_identifier },
+                    as_customer: CustomerImpersonationInput {
+                        customer_identifier,
+                    },
                 }),
             },
         })
@@ -385,7 +400,11 @@ pub struct MarkThreadAsTodo {
 
 impl MarkThreadAsTodo {
     pub fn operation(thread_id: &str) -> Operation<Self, MarkThreadAsTodoVariables> {
-        Self::build(MarkThreadAsTodoVariables { input: MarkThreadAsTodoInput { thread_id: Id::new(thread_id) } })
+        Self::build(MarkThreadAsTodoVariables {
+            input: MarkThreadAsTodoInput {
+                thread_id: Id::new(thread_id),
+            },
+        })
     }
 }
 

@@ -34,7 +34,9 @@ pub struct ThreadTimelineEntriesFilter {
 
 impl ThreadTimelineEntriesFilter {
     fn messages() -> Self {
-        Self { entry_types: Some(MESSAGES.to_vec()) }
+        Self {
+            entry_types: Some(MESSAGES.to_vec()),
+        }
     }
 }
 
@@ -58,9 +60,19 @@ pub struct ThreadPageById {
 }
 
 impl ThreadPageById {
-    pub fn operation<'a>(id: &'a str, after: Option<&'a str>, first: i32) -> Operation<Self, ThreadPageVariables<'a>> {
+    pub fn operation<'a>(
+        id: &'a str,
+        after: Option<&'a str>,
+        first: i32,
+    ) -> Operation<Self, ThreadPageVariables<'a>> {
         let entries = ThreadTimelineEntriesFilter::messages();
-        Self::build(ThreadPageVariables { thread_id: id, thread_ref: "", entries, first, after })
+        Self::build(ThreadPageVariables {
+            thread_id: id,
+            thread_ref: "",
+            entries,
+            first,
+            after,
+        })
     }
 }
 
@@ -78,7 +90,13 @@ impl ThreadPageByRef {
         first: i32,
     ) -> Operation<Self, ThreadPageVariables<'a>> {
         let entries = ThreadTimelineEntriesFilter::messages();
-        Self::build(ThreadPageVariables { thread_id: "", thread_ref, entries, first, after })
+        Self::build(ThreadPageVariables {
+            thread_id: "",
+            thread_ref,
+            entries,
+            first,
+            after,
+        })
     }
 }
 
