@@ -165,6 +165,9 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("ol", ["start"])
         .url_schemes(HashSet::from(SCHEMES))
         .url_relative(ammonia::UrlRelative::Deny)
+        // Both scroll sideways when they are wide; the keyboard reaches only what can have the focus (WCAG 2.1.1).
+        .set_tag_attribute_value("pre", "tabindex", "0")
+        .set_tag_attribute_value("table", "tabindex", "0")
         .link_rel(Some("noopener noreferrer nofollow"));
     cleaner
 });
@@ -256,7 +259,7 @@ mod tests {
         );
         assert_eq!(
             rendered("```json\n{\"a\": \"<b>\"}\n```"),
-            "<pre><code>{\"a\": \"&lt;b&gt;\"}\n</code></pre>"
+            "<pre tabindex=\"0\"><code>{\"a\": \"&lt;b&gt;\"}\n</code></pre>"
         );
         assert!(rendered("| a | b |\n|---|---|\n| 1 | 2 |").contains("<td>2</td>"));
     }
@@ -284,7 +287,7 @@ mod tests {
         );
         assert_eq!(
             rendered("```\nhttps://a.example\n```"),
-            "<pre><code>https://a.example\n</code></pre>"
+            "<pre tabindex=\"0\"><code>https://a.example\n</code></pre>"
         );
     }
 

@@ -1,6 +1,7 @@
 //! What one viewer may see and do. A thread or a message that a page shows can only have come from here.
 
 mod cursor;
+mod own_copy;
 mod send;
 mod translate;
 
@@ -172,7 +173,18 @@ impl Desk {
             .edges
             .into_iter()
             .map(|edge| edge.node);
-        let messages = translate::messages(entries, &thread, &self.viewer)?;
+        let mut messages = translate::messages(entries, &thread, &self.viewer)?;
+        if before.is_none() {
+            let mut answers = self
+                .outbox
+                .on_their_way(&self.viewer, thread.id.inner())
+                .await?;
+            // Those from before this page are further up.
+            if let (true, Some(oldest)) = (info.has_next_page, messages.first()) {
+                answers.retain(|answer| answer.at >= oldest.at);
+            }
+            own_copy::add_missing(&mut messages, answers, &self.viewer);
+        }
         let earlier = info
             .end_cursor
             .filter(|_| info.has_next_page)

@@ -164,6 +164,18 @@ pub struct Message {
     /// An e-mail's subject.
     pub subject: Option<String>,
     pub body: Body,
+    pub delivery: Delivery,
+}
+
+/// How far a message has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Plain shows it.
+    Arrived,
+    /// Plain has taken it, and does not show it yet.
+    Arriving,
+    /// It is being sent.
+    Sending,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -222,6 +234,8 @@ pub enum Problem {
     Closed,
     /// The customer is marked as spam.
     Blocked,
+    /// A new request had arrived, with words that were typed before these.
+    ArrivedBefore,
 }
 
 impl Unsent {
@@ -237,7 +251,7 @@ impl Unsent {
 }
 
 impl Problem {
-    pub const EVERY: [Self; 9] = [
+    pub const EVERY: [Self; 10] = [
         Self::TitleEmpty,
         Self::TitleTooLong,
         Self::TextEmpty,
@@ -247,6 +261,7 @@ impl Problem {
         Self::Refused,
         Self::Closed,
         Self::Blocked,
+        Self::ArrivedBefore,
     ];
 
     /// The stable name in our database.
@@ -261,6 +276,7 @@ impl Problem {
             Self::Refused => "refused",
             Self::Closed => "closed",
             Self::Blocked => "blocked",
+            Self::ArrivedBefore => "arrived_before",
         }
     }
 

@@ -3,7 +3,7 @@
 //! The browser names each form by a `submission` that was made when the form was rendered. The same submission with the
 //! same words is one message, however often it is sent; with other words it is another message.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -14,8 +14,11 @@ use crate::{
             ComponentInput, CreateThreadInput, CustomerIdentifierInput, TenantIdentifierInput,
         },
     },
-    store::{self, Claim, Content, Store},
+    store::{self, Claim, Content, OnItsWay, Store},
 };
+
+/// Answers on e-mail threads travel as e-mail; after a day something else went wrong with them.
+const SHOW_OWN_COPY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Sends what customers write. Cheap to clone.
 #[derive(Clone)]
@@ -144,18 +147,23 @@ impl Outbox {
                 .ok()
                 .flatten(),
         };
-        if let Some(thread) = found {
-            return self.sent(charge, thread.id.into_inner()).await.map(Ok);
-        }
-        let unclear =
-            charge.earlier.is_some() && matches!(problem_of(&error), Problem::Unavailable);
-        let problem = if unclear {
-            Problem::Unclear
-        } else {
-            problem_of(&error)
+        let Some(thread) = found else {
+            return self.failed(charge, problem_of(&error)).await.map(Err);
         };
-        self.failed(charge, problem).await?;
-        Ok(Err(problem))
+        let thread_id = thread.id.into_inner();
+        if let Some(earlier) = &charge.earlier
+            && earlier.text != content.text
+        {
+            // It arrived at the first attempt, with the words of then: the later ones wait at the thread.
+            let later = Content {
+                thread_id: Some(thread_id.clone()),
+                title: String::new(),
+                ..content.clone()
+            };
+            self.keep(&charge.id, &later, Problem::ArrivedBefore)
+                .await?;
+        }
+        self.sent(charge, thread_id).await.map(Ok)
     }
 
     /// Sends the stored words as the customer's answer to a thread.
@@ -167,21 +175,19 @@ impl Outbox {
         charge: &Charge,
         thread_id: &str,
     ) -> Result<Result<(), Problem>, store::Error> {
-        let content = &charge.content;
+        let Content {
+            customer_id, text, ..
+        } = &charge.content;
         match self
             .plain
-            .reply_as_customer(thread_id, &content.customer_id, &content.text)
+            .reply_as_customer(thread_id, customer_id, text)
             .await
         {
-            Ok(()) => self
-                .sent(charge, thread_id.to_owned())
-                .await
-                .map(|_| Ok(())),
-            Err(error) => {
-                let problem = problem_of(&error);
-                self.failed(charge, problem).await?;
-                Ok(Err(problem))
+            Ok(()) => {
+                self.sent(charge, thread_id.to_owned()).await?;
+                Ok(Ok(()))
             }
+            Err(error) => self.failed(charge, problem_of(&error)).await.map(Err),
         }
     }
 
@@ -196,17 +202,38 @@ impl Outbox {
         Ok(thread_id)
     }
 
-    /// Records why a stored submission was not (or not surely) sent; it stays where it was typed.
+    /// Records why a stored submission was not (or not surely) sent; it stays where it was typed. Returns what is said of it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn failed(&self, charge: &Charge, problem: Problem) -> Result<(), store::Error> {
+    pub async fn failed(&self, charge: &Charge, problem: Problem) -> Result<Problem, store::Error> {
+        // While an earlier attempt is open, a failure of ours does not mean that nothing was sent.
+        let problem = match (&charge.earlier, problem) {
+            (Some(_), Problem::Unavailable) => Problem::Unclear,
+            (_, problem) => problem,
+        };
         tracing::warn!(
             problem = problem.code(),
             "a customer's message is kept unsent"
         );
         self.store
             .mark_unsent(&charge.content.customer_id, &charge.id, problem)
+            .await?;
+        Ok(problem)
+    }
+
+    /// The viewer's own answers to a thread of the last day that Plain may not show yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn on_their_way(
+        &self,
+        viewer: &Viewer,
+        thread_id: &str,
+    ) -> Result<Vec<OnItsWay>, store::Error> {
+        let now = Timestamp::now();
+        self.store
+            .on_their_way(&viewer.customer_id, thread_id, now - SHOW_OWN_COPY, now)
             .await
     }
 

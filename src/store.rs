@@ -17,7 +17,7 @@ use sqlx::sqlite::{
 use tower_sessions::ExpiredDeletion;
 use tower_sessions_sqlx_store::SqliteStore;
 
-pub use submissions::{Claim, Content};
+pub use submissions::{Claim, Content, OnItsWay};
 
 /// How long a submission is remembered: as long as somebody may send its form again.
 const KEEP_SUBMISSIONS: Duration = Duration::from_secs(30 * 24 * 60 * 60);

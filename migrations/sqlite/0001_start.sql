@@ -22,6 +22,8 @@ CREATE TABLE submissions (
     -- The thread in which it arrived.
     sent_to TEXT,
     tried_at INTEGER NOT NULL,
+    -- When an attempt was made of which nobody knows whether it arrived; stays until it is known.
+    unclear_since INTEGER,
     PRIMARY KEY (customer_id, id)
 );
 

@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{Desk, Error};
+use super::{Desk, Error, own_copy};
 use crate::{
-    model::{Body, Message, Problem, Replies, problems_with},
+    model::{Delivery, Problem, Replies, problems_with},
     outbox::{Charge, Taken},
     plain::operations::ThreadKey,
     store::Content,
@@ -88,12 +88,7 @@ impl Desk {
             match error {
                 Error::NotFound => self.outbox.drop_charge(&charge).await?,
                 Error::Unavailable { .. } => {
-                    let problem = if charge.earlier().is_some() {
-                        Problem::Unclear
-                    } else {
-                        Problem::Unavailable
-                    };
-                    self.outbox.failed(&charge, problem).await?;
+                    self.outbox.failed(&charge, Problem::Unavailable).await?;
                     return Ok(replied);
                 }
             }
@@ -106,11 +101,11 @@ impl Desk {
         if let Some(earlier) = charge.earlier() {
             // Replies have no key in Plain: whether the earlier attempt arrived can only be read.
             let conversation = self.conversation(thread_id, None).await?;
-            let arrived = conversation
-                .messages
-                .iter()
-                .any(|message| is_mine(message, &earlier.text) && message.at >= earlier.since);
-            if arrived && earlier.text == charge.text() {
+            let arrived = conversation.messages.iter().any(|message| {
+                message.delivery == Delivery::Arrived
+                    && own_copy::is_same(message, charge.text(), earlier.since)
+            });
+            if arrived {
                 self.outbox.sent(charge, conversation.thread.id).await?;
                 return Ok(());
             }
@@ -155,11 +150,4 @@ fn submission_id(submission: &str) -> String {
     Uuid::parse_str(submission.trim())
         .unwrap_or_else(|_| Uuid::new_v4())
         .to_string()
-}
-
-fn is_mine(message: &Message, text: &str) -> bool {
-    let mine =
-        matches!(&message.author, crate::model::Author::Customer(person) if person.is_viewer);
-    let same = matches!(&message.body, Body::Markdown(body) if body.split_whitespace().eq(text.split_whitespace()));
-    mine && same
 }

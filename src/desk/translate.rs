@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Error;
 use crate::{
     content,
-    model::{Author, Block, Body, Message, Person, Replies, Status, Thread, Viewer},
+    model::{Author, Block, Body, Delivery, Message, Person, Replies, Status, Thread, Viewer},
     plain::operations::{
         self, Actor, Component, ContainerContent, CustomerName, DateTime, EmailCategory, Entry,
         RowContent, ThreadChannel, ThreadStatus, ThreadStatusDetail, TimelineEntry,
@@ -65,6 +65,7 @@ pub fn messages(
             author,
             subject,
             body,
+            delivery: Delivery::Arrived,
         });
     }
     Ok(messages)

@@ -43,9 +43,18 @@ struct Row {
     title: String,
     text: String,
     state: String,
-    problem: Option<String>,
     sent_to: Option<String>,
     tried_at: i64,
+    unclear_since: Option<i64>,
+}
+
+/// An answer of the viewer's own that Plain has, or is just being given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnItsWay {
+    pub text: String,
+    pub at: Timestamp,
+    /// Plain has taken it; its entry in the timeline may come later.
+    pub sent: bool,
 }
 
 impl Store {
@@ -78,7 +87,7 @@ impl Store {
             .await?;
         let same_place = row.tenant_id == content.tenant_id && row.thread_id == content.thread_id;
         let same_content = same_place && row.title == content.title && row.text == content.text;
-        let unclear = match row.state.as_str() {
+        let unclear_since = match row.state.as_str() {
             "sent" | "sending" if !same_content => return Ok(Claim::OtherContent),
             "sent" => {
                 return Ok(Claim::Sent {
@@ -86,17 +95,18 @@ impl Store {
                 });
             }
             "sending" if row.tried_at > now - SENDING_SECONDS => return Ok(Claim::InFlight),
-            "sending" => true,
+            "sending" => Some(row.unclear_since.unwrap_or(row.tried_at)),
             _ if !same_place => return Ok(Claim::OtherContent),
-            _ => row.problem.as_deref() == Some(Problem::Unclear.code()),
+            _ => row.unclear_since,
         };
         let taken = sqlx::query(
-            "UPDATE submissions SET state = 'sending', problem = NULL, title = ?, text = ?, tried_at = ?
+            "UPDATE submissions SET state = 'sending', problem = NULL, title = ?, text = ?, tried_at = ?, unclear_since = ?
              WHERE customer_id = ? AND id = ? AND state = ? AND tried_at = ? AND text = ?",
         )
         .bind(&content.title)
         .bind(&content.text)
         .bind(now)
+        .bind(unclear_since)
         .bind(&content.customer_id)
         .bind(id)
         .bind(&row.state)
@@ -104,15 +114,12 @@ impl Store {
         .bind(&row.text)
         .execute(&self.pool)
         .await?;
-        Ok(match (taken.rows_affected(), unclear) {
-            (1, true) => {
-                let since = Timestamp::from_second(row.tried_at).unwrap_or(Timestamp::UNIX_EPOCH);
-                Claim::OursAfterUnclear {
-                    since,
-                    text: row.text,
-                }
-            }
-            (1, false) => Claim::Ours,
+        Ok(match (taken.rows_affected(), unclear_since) {
+            (1, Some(since)) => Claim::OursAfterUnclear {
+                since: Timestamp::from_second(since).unwrap_or(Timestamp::UNIX_EPOCH),
+                text: row.text,
+            },
+            (1, None) => Claim::Ours,
             _ => Claim::InFlight,
         })
     }
@@ -152,7 +159,7 @@ impl Store {
             "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, problem, tried_at)
              VALUES (?, ?, ?, ?, ?, ?, 'unsent', ?, ?)
              ON CONFLICT DO UPDATE SET title = excluded.title, text = excluded.text, problem = excluded.problem, tried_at = excluded.tried_at
-             WHERE state = 'unsent' AND problem <> 'unclear'",
+             WHERE state = 'unsent' AND unclear_since IS NULL",
         )
         .bind(&content.customer_id)
         .bind(id)
@@ -178,7 +185,9 @@ impl Store {
         problem: Problem,
     ) -> Result<(), Error> {
         sqlx::query(
-            "UPDATE submissions SET state = 'unsent', problem = ? WHERE customer_id = ? AND id = ?",
+            "UPDATE submissions SET state = 'unsent', problem = ?1,
+                unclear_since = CASE ?1 WHEN 'unclear' THEN COALESCE(unclear_since, tried_at) ELSE unclear_since END
+             WHERE customer_id = ?2 AND id = ?3",
         )
         .bind(problem.code())
         .bind(customer_id)
@@ -186,6 +195,41 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// This customer's answers to a thread since then that were sent or are being sent, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn on_their_way(
+        &self,
+        customer_id: &str,
+        thread_id: &str,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<OnItsWay>, Error> {
+        let rows: Vec<(String, String, i64)> = sqlx::query_as(
+            "SELECT text, state, tried_at FROM submissions
+             WHERE customer_id = ? AND thread_id = ? AND tried_at >= ?
+               AND (state = 'sent' OR (state = 'sending' AND tried_at > ?))
+             ORDER BY tried_at, rowid",
+        )
+        .bind(customer_id)
+        .bind(thread_id)
+        .bind(since.as_second())
+        .bind(now.as_second() - SENDING_SECONDS)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut answers = Vec::with_capacity(rows.len());
+        for (text, state, tried_at) in rows {
+            let at = Timestamp::from_second(tried_at).unwrap_or(Timestamp::UNIX_EPOCH);
+            answers.push(OnItsWay {
+                text,
+                at,
+                sent: state == "sent",
+            });
+        }
+        Ok(answers)
     }
 
     /// Deletes a submission that was not sent; one that has arrived stays remembered.

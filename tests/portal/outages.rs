@@ -24,6 +24,8 @@ enum Fault {
     LoseAnswersToMutations,
     /// Says 502 to mutations without carrying them out.
     RefuseMutations,
+    /// Takes answers and does not show them yet, as when they travel by e-mail.
+    DelayReplies,
 }
 
 #[derive(Clone)]
@@ -56,15 +58,19 @@ impl FaultyPlain {
 
 async fn pass(State(plain): State<FaultyPlain>, headers: HeaderMap, body: Bytes) -> Response {
     let fault = plain.fault.lock().unwrap().clone();
-    let mutation = String::from_utf8_lossy(&body).contains(r#""query":"mutation"#);
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let mutation = text.contains(r#""query":"mutation"#);
     match fault {
-        Fault::Answer(status, text) => {
+        Fault::Answer(status, answer) => {
             return (
                 StatusCode::from_u16(status).unwrap(),
                 [(header::RETRY_AFTER, "7")],
-                text,
+                answer,
             )
                 .into_response();
+        }
+        Fault::DelayReplies if text.contains("mutation ReplyToThread") => {
+            return r#"{"data":{"replyToThread":{"error":null}}}"#.into_response();
         }
         Fault::RefuseMutations if mutation => return StatusCode::BAD_GATEWAY.into_response(),
         _ => {}
@@ -367,4 +373,93 @@ async fn health_tells_of_plain_and_does_not_need_it() {
         "{}",
         ready.body
     );
+}
+
+#[tokio::test]
+async fn an_answer_that_plain_shows_later_is_shown_by_us_until_then() {
+    let (app, plain, mut ines) = app_behind_faults().await;
+    let mut tom = app.signed_in("usr_tom").await;
+    let page = ines.get("/threads/T-34").await;
+    plain.set(Fault::DelayReplies);
+    let sent = send(&mut ines, &page, Some("On **its** way")).await;
+    assert!(sent.texts("[role=alert]").is_empty());
+    assert_eq!(sent.texts(".message__delivery"), ["Sent, arriving"]);
+    assert!(
+        sent.texts("article .prose")
+            .contains(&"On its way".to_owned())
+    );
+    assert!(
+        !tom.get("/threads/T-34")
+            .await
+            .body
+            .contains("its</strong> way"),
+        "a colleague waits for Plain"
+    );
+    assert!(
+        ines.get("/threads/T-29")
+            .await
+            .texts(".message__delivery")
+            .is_empty(),
+        "another request"
+    );
+
+    plain.set(Fault::None);
+    let query = "mutation ($input: ReplyToThreadInput!) { replyToThread(input: $input) { error { message } } }";
+    let input = serde_json::json!({ "threadId": page.field("thread_id"), "textContent": "On its way", "markdownContent": "On **its**  way\n",
+        "impersonation": { "asCustomer": { "customerIdentifier": { "externalId": "usr_ines" } } } });
+    app.plain(query, serde_json::json!({ "input": input }))
+        .await;
+    let arrived = ines.get("/threads/T-34").await;
+    assert!(arrived.texts(".message__delivery").is_empty());
+    assert_eq!(
+        arrived
+            .texts("article .prose")
+            .iter()
+            .filter(|text| *text == "On its way")
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn words_changed_after_an_unclear_end_are_not_lost() {
+    let (app, plain, mut ines) = app_behind_faults().await;
+    plain.set(Fault::RefuseMutations);
+    let id = submission();
+    ines.post(
+        "/api/ask",
+        &[
+            ("title", "Changed"),
+            ("message", "First words"),
+            ("submission", &id),
+        ],
+    )
+    .await;
+    plain.set(Fault::None);
+    // The first attempt arrives late, behind our back.
+    let query = "mutation ($input: CreateThreadInput!) { createThread(input: $input) { thread { ref } error { message } } }";
+    let input = serde_json::json!({ "title": "Changed", "externalId": id, "customerIdentifier": { "externalId": "usr_ines" },
+        "tenantIdentifier": { "externalId": "acct_northwind" }, "components": [{ "componentText": { "text": "First words" } }] });
+    let created = app
+        .plain(query, serde_json::json!({ "input": input }))
+        .await;
+    assert!(
+        created["createThread"]["thread"]["ref"].is_string(),
+        "{created}"
+    );
+    let answer = ines
+        .post(
+            "/api/ask",
+            &[
+                ("title", "Changed"),
+                ("message", "Better words"),
+                ("submission", &id),
+            ],
+        )
+        .await;
+    let page = ines.follow(&answer).await;
+    assert_eq!(page.h1(), "Changed");
+    assert_eq!(page.field("text"), "Better words");
+    assert!(page.text("[role=alert]").contains("typed first"));
+    assert_eq!(app.threads_titled("Changed").await, 1);
 }

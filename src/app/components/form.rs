@@ -27,6 +27,10 @@ fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
         Problem::Unclear => (None, "We are not sure that your message arrived, because our support system stopped answering. Your text is kept here. Sending it again is safe: if it did arrive, it will not be sent twice.".to_owned()),
         Problem::Refused => (None, "Our support system did not take this message. Your text is kept here: change it, or shorten it, and send it again.".to_owned()),
         Problem::Closed => (None, "This request does not take answers any more. Your text is kept here: please open a new request with it.".to_owned()),
+        Problem::ArrivedBefore => (
+            None,
+            "This request had arrived with the words that you typed first. What you typed after them is kept here: send it as a reply, or discard it.".to_owned(),
+        ),
         Problem::Blocked => (None, "Messages from your account are not being accepted at the moment. Please reach us another way.".to_owned()),
     }
 }
@@ -52,6 +56,7 @@ pub fn ErrorSummary(
             <ul>{problems.into_iter().map(line).collect_view()}</ul>
         </div>
     }
+    .into_any()
 }
 
 /// A labelled field with its hint and, when it is at fault, its error. `rows` makes it a field of many lines.
@@ -114,6 +119,7 @@ pub fn Field(
             }}
         </div>
     }
+    .into_any()
 }
 
 /// The button that sends a form; its island says "Sending…" while that happens.
@@ -124,4 +130,5 @@ pub fn SubmitButton(label: &'static str) -> impl IntoView {
             {label}
         </button>
     }
+    .into_any()
 }

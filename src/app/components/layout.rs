@@ -52,4 +52,5 @@ pub fn Layout(#[prop(into)] title: String, children: Children) -> impl IntoView 
             {children()}
         </main>
     }
+    .into_any()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::time::Time;
 use crate::{
     content,
-    model::{Author, Block, Body, Message},
+    model::{Author, Block, Body, Delivery, Message},
 };
 
 #[component]
@@ -18,6 +18,11 @@ pub fn MessageView(message: Message) -> impl IntoView {
         Author::Agent(name) => (name, Some("Support"), "agent"),
         Author::System => ("Automatic message".to_owned(), None, "system"),
     };
+    let delivery = match message.delivery {
+        Delivery::Arrived => None,
+        Delivery::Arriving => Some("Sent, arriving"),
+        Delivery::Sending => Some("Sending…"),
+    };
     view! {
         <li class="conversation__item">
             <article class=format!("message message--{kind}") id=message.id aria-labelledby=labelled_by>
@@ -26,6 +31,7 @@ pub fn MessageView(message: Message) -> impl IntoView {
                         {name}
                     </h3>
                     {role.map(|role| view! { <span class="message__role">{role}</span> })}
+                    {delivery.map(|words| view! { <span class="message__delivery" role="status">{words}</span> })}
                     <Time at=message.at />
                 </header>
                 {message.subject.map(|subject| view! { <p class="message__subject">{subject}</p> })}
@@ -36,6 +42,7 @@ pub fn MessageView(message: Message) -> impl IntoView {
             </article>
         </li>
     }
+    .into_any()
 }
 
 fn markdown(text: &str) -> impl IntoView + use<> {

@@ -137,6 +137,7 @@ pub fn NoticePage(
             {carried.map(|carried| view! { <CarriedForm carried=carried /> })}
         </Layout>
     }
+    .into_any()
 }
 
 /// Signing in happens in a new tab when this page holds text, so that the text stays.
@@ -168,6 +169,7 @@ fn try_again() -> impl IntoView {
             "Try again"
         </a>
     }
+    .into_any()
 }
 
 /// The path and query of this request, below the base path.
@@ -203,4 +205,5 @@ fn CarriedForm(carried: Carried) -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }

@@ -44,6 +44,7 @@ pub fn Time(at: Timestamp) -> impl IntoView {
             {zone.words(at, Timestamp::now())}
         </time>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -68,6 +68,7 @@ fn form(unsent: Option<Unsent>, team: &str) -> impl IntoView + use<> {
             </section>
         </Layout>
     }
+    .into_any()
 }
 
 fn field_id(field: &'static str) -> &'static str {

@@ -31,7 +31,7 @@ pub fn RequestPage() -> impl IntoView {
             Err(error) => return without_plain(&desk, &id, error).await,
         };
         let unsent = desk.unsent_reply(&conversation.thread.id).await?;
-        Ok(page(conversation, unsent, unchanged).into_any())
+        Ok(page(&id, conversation, unsent, unchanged).into_any())
     })
 }
 
@@ -55,14 +55,20 @@ async fn without_plain(
     Ok(view! { <NoticePage notice=Notice::from(&error) carried=carried /> }.into_any())
 }
 
-fn page(conversation: Conversation, unsent: Option<Unsent>, unchanged: bool) -> impl IntoView {
+/// `id` is what the address says, id or ref: cursors are good for the same address.
+fn page(
+    id: &str,
+    conversation: Conversation,
+    unsent: Option<Unsent>,
+    unchanged: bool,
+) -> impl IntoView + use<> {
     let Conversation {
         thread,
         messages,
         earlier,
         is_latest,
     } = conversation;
-    let address = format!("/threads/{}", thread.reference);
+    let address = format!("/threads/{id}");
     let asked_by = if thread.asked_by.is_viewer {
         "you".to_owned()
     } else {
@@ -127,6 +133,7 @@ fn page(conversation: Conversation, unsent: Option<Unsent>, unchanged: bool) -> 
             <StatusForm thread=thread />
         </Layout>
     }
+    .into_any()
 }
 
 #[component]
@@ -170,6 +177,7 @@ fn ReplyForm(thread: Thread, unsent: Option<Unsent>) -> impl IntoView {
             {unsent.map(|unsent| view! { <DiscardForm submission=unsent.submission thread_id=Some(thread.reference) /> })}
         </section>
     }
+    .into_any()
 }
 
 /// Throws away what was not sent.
@@ -187,6 +195,7 @@ pub fn DiscardForm(
             </button>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -204,4 +213,5 @@ fn StatusForm(thread: Thread) -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }

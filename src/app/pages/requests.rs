@@ -59,6 +59,7 @@ fn list(filter: StatusFilter, page: Page<Thread>, team: &str) -> impl IntoView +
             <Pager filter=filter newer=page.newer older=page.older />
         </Layout>
     }
+    .into_any()
 }
 
 fn item(thread: Thread) -> impl IntoView {
@@ -85,6 +86,7 @@ fn item(thread: Thread) -> impl IntoView {
             </p>
         </li>
     }
+    .into_any()
 }
 
 /// Nothing to list; says why, and what to do.
@@ -106,6 +108,7 @@ fn Empty(filter: StatusFilter, beyond: bool) -> impl IntoView {
             </a>
         </div>
     }
+    .into_any()
 }
 
 #[component]
