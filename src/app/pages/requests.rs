@@ -64,7 +64,7 @@ fn list(filter: StatusFilter, page: Page<Thread>, team: &str) -> impl IntoView +
 
 fn item(thread: Thread) -> impl IntoView {
     let asked_by = if thread.asked_by.is_viewer {
-        "You".to_owned()
+        "you".to_owned()
     } else {
         thread.asked_by.name
     };
