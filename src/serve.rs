@@ -267,6 +267,7 @@ pub async fn run(config: Config) -> Result<(), Error> {
     let listener = TcpListener::bind(addr)
         .await
         .map_err(|error| Error::Listen(addr, error))?;
+    let addr = listener.local_addr()?;
     let portal = Portal::open(config, assets).await?;
     tracing::info!(%addr, url = public_url.as_str(), "serving");
     portal.serve(listener, stop_signal()).await

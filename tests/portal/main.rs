@@ -5,6 +5,8 @@ mod app;
 mod asking;
 mod base_path;
 mod calls;
+mod command_line;
+mod documents;
 mod handoff;
 mod isolation;
 mod outages;
