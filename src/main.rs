@@ -157,6 +157,10 @@ fn print_token(settings: &Settings, person: token::Person) -> ExitCode {
 }
 
 fn settings(configured: Configured) -> Result<Settings, ExitCode> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in Settings::unknown_variables(names) {
+        tracing::warn!(name, "this variable is not a setting of this version");
+    }
     configured
         .settings
         .with_file(configured.config.as_deref())

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args as _;
 use figment::{
     Figment,
     providers::{Format, Serialized, Toml},
@@ -132,6 +133,19 @@ impl Settings {
         settings.map_err(|error| format!("{}, [portal]: {error}", path.display()))
     }
 
+    /// Variables that look like settings of ours and are none in this version: misspelt, or of another one.
+    pub fn unknown_variables(environment: impl Iterator<Item = String>) -> Vec<String> {
+        let command = Self::augment_args(clap::Command::new("settings"));
+        let known: Vec<&std::ffi::OsStr> = command
+            .get_arguments()
+            .filter_map(clap::Arg::get_env)
+            .collect();
+        environment
+            .filter(|name| name.starts_with("PORTAL_") || name.starts_with("PLAIN_"))
+            .filter(|name| name != "PORTAL_LOG_FORMAT" && !known.contains(&name.as_ref()))
+            .collect()
+    }
+
     /// An empty variable (`PORTAL_SIGN_IN_URL=`) is the same as none, as is usual in compose files.
     fn without_blanks(mut self) -> Self {
         for setting in [
@@ -183,6 +197,19 @@ mod tests {
         assert_eq!(settings.session_idle.as_deref(), Some("1h"));
         assert_eq!(settings.site_addr.as_deref(), Some("127.0.0.1:4000"));
         assert_eq!(settings.sign_in_url, None);
+    }
+
+    #[test]
+    fn misspelt_variables_are_noticed() {
+        let environment = [
+            "PATH",
+            "PORTAL_PUBLIC_URL",
+            "PORTAL_PUBLIC_URI",
+            "PLAIN_API_KEY",
+            "PORTAL_LOG_FORMAT",
+        ];
+        let unknown = Settings::unknown_variables(environment.map(str::to_owned).into_iter());
+        assert_eq!(unknown, ["PORTAL_PUBLIC_URI"]);
     }
 
     #[test]
