@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub use draft::Discard;
-pub use thread::{Ask, Reply, STATUS_UNCHANGED, SetStatus};
+pub use thread::{Ask, Reply, SENDING, SetStatus, StatusNotice};
 
 /// The desk of whoever is signed in. Authorisation happens here, in each function's body.
 fn desk() -> Option<Desk> {

@@ -80,6 +80,7 @@ async fn check(config: &Config, report: &mut Report) {
     }
     match serve::find_assets(config.server.site_root.clone()) {
         Ok(_) => report.ok("LEPTOS_SITE_ROOT", "the assets are there"),
+        Err(serve::Error::Assets(problem)) => report.fail("LEPTOS_SITE_ROOT", &problem),
         Err(error) => report.fail("LEPTOS_SITE_ROOT", &error.to_string()),
     }
     match store::Store::open(&config.database_url).await {
@@ -98,8 +99,9 @@ async fn check(config: &Config, report: &mut Report) {
 async fn check_permissions(client: &plain::Client, url: &str, report: &mut Report) {
     let granted = match client.my_permissions().await {
         Ok(granted) => granted,
-        Err(error @ plain::Error::Unauthenticated { .. }) => {
-            return report.fail("PLAIN_API_KEY", &error.to_string());
+        Err(plain::Error::Unauthenticated { .. }) => {
+            let advice = "Plain does not know this key; make one for a machine user in Plain";
+            return report.fail("PLAIN_API_KEY", advice);
         }
         Err(error) => return report.fail("PLAIN_API_URL", &format!("{url}: {error}")),
     };

@@ -100,8 +100,7 @@ impl Config {
         ));
         let handoff = problems.handoff(settings, public_url.as_ref(), embed_origins.as_deref());
         let plain_api_url = problems.take(parse_api_url(settings));
-        let plain_api_key =
-            problems.take(required("PLAIN_API_KEY", settings.plain_api_key.as_deref()));
+        let plain_api_key = problems.take(parse_api_key(settings));
         let sign_in_url = problems.take(parse_sign_in_url(settings));
         let idle = problems.take(duration(
             "PORTAL_SESSION_IDLE",
@@ -138,7 +137,7 @@ impl Config {
                 server: Server {
                     addr: addr?,
                     public_url: public_url?,
-                    site_root: settings.site_root.clone(),
+                    site_root: settings.site_root.as_ref().map(PathBuf::from),
                     sign_in_url: sign_in_url?,
                     embed_origins: embed_origins?,
                 },
@@ -242,6 +241,18 @@ fn parse_api_url(settings: &Settings) -> Result<Url, Problem> {
     }
 }
 
+fn parse_api_key(settings: &Settings) -> Result<String, Problem> {
+    const SETTING: &str = "PLAIN_API_KEY";
+    let key = required(SETTING, settings.plain_api_key.as_deref())?;
+    match key.chars().all(|c| c.is_ascii_graphic()) {
+        true => Ok(key),
+        false => Err(Problem::new(
+            SETTING,
+            "has spaces, line ends or other characters that no key has",
+        )),
+    }
+}
+
 fn parse_secrets(settings: &Settings) -> Result<Vec<SecretString>, Problem> {
     let mut secrets = vec![];
     let named = [
@@ -319,6 +330,12 @@ fn parse_database_url(settings: &Settings) -> Result<String, Problem> {
         .database_url
         .clone()
         .unwrap_or_else(|| "sqlite://portal.db".to_owned());
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(Problem::new(
+            SETTING,
+            "must name a file: what is kept has to outlive the process",
+        ));
+    }
     if url.starts_with("sqlite:") {
         Ok(url)
     } else {

@@ -5,6 +5,10 @@ use std::{collections::HashSet, sync::LazyLock};
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
+/// Longer messages, and more deeply nested ones, are shown as the text that they are.
+const MAX_MARKDOWN: usize = 64 * 1024;
+const MAX_NESTING: usize = 50;
+
 /// HTML that this module made and a page may show as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SafeHtml(String);
@@ -20,22 +24,40 @@ impl SafeHtml {
 /// HTML inside it is shown as the text that it is, images become links, bare addresses become links, and what is left
 /// passes an allow-list of tags and of link schemes.
 pub fn markdown(source: &str) -> SafeHtml {
+    if source.len() > MAX_MARKDOWN || source.lines().any(|line| nesting(line) > MAX_NESTING) {
+        // A log file in a message: nobody misses its markup, and every reader would wait for it.
+        return SafeHtml(format!("<pre tabindex=\"0\">{}</pre>", escape(source)));
+    }
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let parsed = Parser::new_ext(source, options).map(|event| match event {
+        // HTML is not markup here but something that people talk about.
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        event => event,
+    });
     let mut events = Vec::new();
     let mut inside_link = 0_usize;
     let mut inside_code = false;
-    for event in Parser::new_ext(source, options) {
+    // The parser splits texts at characters that may be inside an address; they are joined again.
+    let mut text = String::new();
+    for event in parsed.chain([Event::SoftBreak]) {
+        if let Event::Text(piece) = event {
+            text.push_str(&piece);
+            continue;
+        }
+        if !text.is_empty() {
+            let whole = CowStr::from(std::mem::take(&mut text));
+            // Inside links and code no address is made a link: the text is final.
+            events.push(if inside_code || inside_link > 0 {
+                Event::Html(escape(&whole).into())
+            } else {
+                Event::Text(whole)
+            });
+        }
         match event {
-            // HTML is not markup here but something that people talk about.
-            Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
             // In a conversation a line break is meant.
             Event::SoftBreak => events.push(Event::HardBreak),
-            Event::TaskListMarker(done) => events.push(Event::Text(if done {
-                "☑ ".into()
-            } else {
-                "☐ ".into()
-            })),
+            Event::TaskListMarker(done) => text.push_str(if done { "☑ " } else { "☐ " }),
             // The page has its own headings above these.
             Event::Start(Tag::Heading { level, .. }) => events.push(heading(level, true)),
             Event::End(TagEnd::Heading(level)) => events.push(heading(level, false)),
@@ -78,33 +100,22 @@ pub fn markdown(source: &str) -> SafeHtml {
                 inside_code = false;
                 events.push(event);
             }
-            // Adjacent texts are joined, because the parser splits them at characters that may be inside an address.
-            Event::Text(text) => match events.last_mut() {
-                Some(Event::Text(before)) => *before = CowStr::from(format!("{before}{text}")),
-                _ => events.push(Event::Text(text)),
-            },
             other => events.push(other),
         }
-        if inside_link == 0 && !inside_code {
-            continue;
-        }
-        // Inside links and code nothing is linked again: mark the text as already final.
-        if let Some(Event::Text(text)) = events.last() {
-            let escaped = escape(text);
-            events.pop();
-            events.push(Event::Html(escaped.into()));
-        }
     }
+    // The break after the last text was only there to end it.
+    events.pop();
     let mut rendered = String::with_capacity(source.len() * 2);
     html::push_html(&mut rendered, events.into_iter().flat_map(link_addresses));
     SafeHtml(CLEANER.clean(&rendered).to_string())
 }
 
-/// A name, title or subject on one line: control characters and the ones that turn text around are dropped.
+/// A name, title or subject on one line: control characters, invisible ones and those that turn text around are dropped.
 ///
 /// Such characters (Unicode's bidirectional controls) can make a title read as something that it is not.
 pub fn line(text: &str) -> String {
-    let bidi = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    // Joiners (U+200C, U+200D) stay: scripts and emoji need them.
+    let bidi = |c: char| matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let words: Vec<String> = text
         .split_whitespace()
         .map(|word| {
@@ -120,6 +131,11 @@ pub fn line(text: &str) -> String {
 /// Text as the content of a `<textarea>`. The first line end is the parser's to drop (HTML, 13.2.6.4.7), so it gets one.
 pub fn textarea(text: &str) -> SafeHtml {
     SafeHtml(format!("\n{}", escape(text)))
+}
+
+/// Text as the content of a `<title>`, which Leptos writes as it is. Its characters are references there (HTML, 13.2.5.2).
+pub fn title(text: &str) -> String {
+    escape(&line(text))
 }
 
 /// Is this an address that a link may lead to?
@@ -171,6 +187,17 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .link_rel(Some("noopener noreferrer nofollow"));
     cleaner
 });
+
+/// How many quotes and lists begin in this line, one within the other. The parser's work grows with its square.
+fn nesting(line: &str) -> usize {
+    let markers =
+        |c: char| matches!(c, '>' | '-' | '*' | '+' | '.' | ')' | ' ' | '\t') || c.is_ascii_digit();
+    let prefix = &line[..line.find(|c| !markers(c)).unwrap_or(line.len())];
+    let lists = prefix.as_bytes().windows(2).filter(|pair| {
+        matches!(pair[0], b'-' | b'*' | b'+' | b'.' | b')') && matches!(pair[1], b' ' | b'\t')
+    });
+    prefix.matches('>').count() + lists.count()
+}
 
 fn heading(level: HeadingLevel, start: bool) -> Event<'static> {
     let level = match level {
@@ -400,6 +427,25 @@ mod tests {
                 .for_each(|value| collect_strings(value, into)),
             _ => {}
         }
+    }
+
+    #[test]
+    fn a_title_cannot_be_left() {
+        assert_eq!(title("</title> & co"), "&lt;/title&gt; &amp; co");
+    }
+
+    #[test]
+    fn no_message_takes_long() {
+        let started = std::time::Instant::now();
+        for piece in [
+            "- ", "1. ", "[", "[_", "*a ", "> ", "`", "<b", "![", "a@b.c ", "| a ", "&",
+        ] {
+            rendered(&piece.repeat(MAX_MARKDOWN / piece.len()));
+            let beyond = rendered(&piece.repeat(1024 * 1024));
+            assert!(beyond.starts_with("<pre tabindex"));
+        }
+        // Quadratic work would take minutes in an unoptimised build.
+        assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
     }
 
     #[test]

@@ -7,8 +7,10 @@ mod translate;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::{
-    model::{Conversation, Page, StatusFilter, Thread, Unsent, Viewer},
+    model::{Conversation, Delivery, Message, Page, StatusFilter, Thread, Unsent, Viewer},
     outbox::Outbox,
     plain::{
         self,
@@ -21,7 +23,7 @@ use crate::{
 };
 
 pub use cursor::Key as CursorKey;
-pub use send::{Asked, Replied};
+pub use send::{Asked, Question, Replied};
 
 const THREADS_A_PAGE: i32 = 25;
 const MESSAGES_A_PAGE: i32 = 50;
@@ -161,10 +163,15 @@ impl Desk {
             id,
         };
         let before = before.and_then(|sealed| self.cursor_key.open(place, sealed));
-        let found = self
-            .plain
-            .thread_with_timeline(&key, before.as_deref(), MESSAGES_A_PAGE)
-            .await;
+        let page = |before| {
+            self.plain
+                .thread_with_timeline(&key, before, MESSAGES_A_PAGE)
+        };
+        let (found, before) = match page(before.as_deref()).await {
+            // Plain has forgotten the cursor.
+            Err(plain::Error::BadInput { .. }) if before.is_some() => (page(None).await, None),
+            found => (found, before),
+        };
         let found = found.or_else(none_if_not_an_id)?.ok_or(Error::NotFound)?;
         let thread = self.visible(found.thread).ok_or(Error::NotFound)?;
         let info = found.timeline_entries.page_info;
@@ -173,7 +180,8 @@ impl Desk {
             .edges
             .into_iter()
             .map(|edge| edge.node);
-        let mut messages = translate::messages(entries, &thread, &self.viewer)?;
+        let mut messages =
+            translate::messages(entries, !info.has_next_page, &thread, &self.viewer)?;
         if before.is_none() {
             let mut answers = self
                 .outbox
@@ -199,16 +207,22 @@ impl Desk {
 
     /// Marks a request as done, or opens it again; nothing is sent when it is so already.
     ///
+    /// `false` when Plain refuses, as for a request that support has to fill in something for first.
+    ///
     /// # Errors
     /// [`Error`].
-    pub async fn set_done(&self, id: &str, done: bool) -> Result<(), Error> {
+    pub async fn set_done(&self, id: &str, done: bool) -> Result<bool, Error> {
         let thread = self.thread(id).await?;
-        match (done, thread.status == ThreadStatus::Done) {
-            (true, false) => self.plain.mark_thread_as_done(thread.id.inner()).await?,
-            (false, true) => self.plain.mark_thread_as_todo(thread.id.inner()).await?,
-            _ => {}
+        let written = match (done, thread.status == ThreadStatus::Done) {
+            (true, false) => self.plain.mark_thread_as_done(thread.id.inner()).await,
+            (false, true) => self.plain.mark_thread_as_todo(thread.id.inner()).await,
+            _ => Ok(()),
+        };
+        match written {
+            Ok(()) => Ok(true),
+            Err(plain::Error::Validation { .. } | plain::Error::BadInput { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
         }
-        Ok(())
     }
 
     /// The newest answer to this request that the viewer typed and that was not sent.
@@ -220,6 +234,53 @@ impl Desk {
             .outbox
             .latest_unsent(&self.viewer, Some(thread_id))
             .await?)
+    }
+
+    /// The same, for a conversation that is at hand: an answer that turns up in it was sent after all.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn settle(&self, conversation: &Conversation) -> Result<Option<Unsent>, Error> {
+        let thread_id = &conversation.thread.id;
+        loop {
+            let Some(unsent) = self.unsent_reply(thread_id).await? else {
+                return Ok(None);
+            };
+            let turned_up = match unsent.unclear_since {
+                Some(since) => self.has_arrived(conversation, &unsent.text, since).await?,
+                None => false,
+            };
+            if !turned_up {
+                return Ok(Some(unsent));
+            }
+            self.outbox
+                .turned_up(&self.viewer, &unsent.submission, thread_id)
+                .await?;
+        }
+    }
+
+    /// Does Plain show this answer of the viewer's, from that time or later? What stands for an answer that surely
+    /// arrived does not stand for this one as well.
+    async fn has_arrived(
+        &self,
+        conversation: &Conversation,
+        text: &str,
+        since: Timestamp,
+    ) -> Result<bool, Error> {
+        let messages = conversation.messages.iter();
+        let shown: Vec<Message> = messages
+            .filter(|message| message.delivery == Delivery::Arrived)
+            .cloned()
+            .collect();
+        let answers = self
+            .outbox
+            .on_their_way(&self.viewer, &conversation.thread.id)
+            .await?;
+        let sent = answers.into_iter().filter(|answer| answer.sent);
+        let (unmatched, _) = own_copy::match_up(&shown, sent);
+        Ok(unmatched
+            .into_iter()
+            .any(|message| own_copy::is_same(message, text, since)))
     }
 
     /// The newest request that the viewer typed and that was not sent.
@@ -332,13 +393,9 @@ impl From<plain::Error> for Error {
     fn from(error: plain::Error) -> Self {
         match error {
             plain::Error::NotFound { .. } => Self::NotFound,
-            plain::Error::RateLimited { retry_after } => Self::Unavailable {
-                detail: error.to_string(),
-                retry_after,
-            },
             error => Self::Unavailable {
                 detail: error.to_string(),
-                retry_after: None,
+                retry_after: error.retry_after(),
             },
         }
     }

@@ -4,6 +4,9 @@ use leptos::prelude::expect_context;
 
 use crate::config::PublicUrl;
 
+/// Where people sign out, below the base path.
+pub const SIGN_OUT: &str = "/auth/sign-out";
+
 /// The address of one of the portal's own paths (`/threads/new`), from within a render or a server function.
 pub fn href(path: &str) -> String {
     expect_context::<PublicUrl>().href(path)

@@ -1,8 +1,8 @@
 //! The command line; one call per command.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use plain_portal::{
     check,
     config::{Config, Handoff, Problem, Settings},
@@ -18,18 +18,19 @@ use plain_portal::{
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// How log lines look
+    /// How log lines look: text or json
     #[arg(
         long,
         global = true,
         env = "PORTAL_LOG_FORMAT",
         default_value = "text",
+        value_parser = log_format,
         value_name = "FORMAT"
     )]
     log_format: LogFormat,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy)]
 enum LogFormat {
     Text,
     Json,
@@ -90,6 +91,15 @@ struct TokenArgs {
     person: token::Person,
 }
 
+/// An empty variable is the same as none, as for every other setting.
+fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "" | "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        other => Err(format!("{other:?} is neither `text` nor `json`")),
+    }
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     start_log(cli.log_format);
@@ -125,7 +135,7 @@ async fn run(command: Command) -> ExitCode {
     }
 }
 
-async fn run_sandbox(args: SandboxArgs) -> std::io::Result<()> {
+async fn run_sandbox(args: SandboxArgs) -> Result<(), String> {
     let seed = match args.seed_threads {
         _ if args.empty => sandbox::Seed::Empty,
         Some(threads) => sandbox::Seed::Bulk {
@@ -135,7 +145,9 @@ async fn run_sandbox(args: SandboxArgs) -> std::io::Result<()> {
         None => sandbox::Seed::Story,
     };
     let latency = Duration::from_millis(args.latency_ms);
-    let sandbox = Sandbox::start(args.addr, sandbox::Options { seed, latency }).await?;
+    let sandbox = Sandbox::start(args.addr, sandbox::Options { seed, latency })
+        .await
+        .map_err(|error| format!("--addr: cannot listen on {}: {error}", args.addr))?;
     println!("Sandbox Plain  {}", sandbox.graphql_url());
     serve::stop_signal().await;
     sandbox.stop().await;
@@ -147,7 +159,11 @@ fn print_token(settings: &Settings, person: token::Person) -> ExitCode {
         Ok(handoff) => handoff,
         Err(problems) => return refuse(&problems),
     };
-    match token::sign(&handoff, &person.claims(&handoff, jiff::Timestamp::now())) {
+    let now = jiff::Timestamp::now();
+    let token = token::sign(&handoff, &person.claims(&handoff, now));
+    // A token that the portal would refuse is better refused here.
+    let checked = token.and_then(|token| token::verify(&handoff, &token, now).map(|_| token));
+    match checked {
         Ok(token) => {
             println!("{token}");
             ExitCode::SUCCESS
@@ -191,6 +207,7 @@ fn start_log(format: LogFormat) {
         tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),

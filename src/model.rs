@@ -126,6 +126,8 @@ pub enum Replies {
     Here,
     /// The conversation lives in another product, which this names.
     Elsewhere(&'static str),
+    /// Nobody answers here.
+    Nowhere,
 }
 
 /// Somebody on the customers' side.
@@ -191,6 +193,8 @@ pub enum Author {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
     Markdown(String),
+    /// Text without markup.
+    Plain(String),
     Blocks(Vec<Block>),
 }
 
@@ -215,6 +219,8 @@ pub struct Unsent {
     pub title: String,
     pub text: String,
     pub problem: Problem,
+    /// Since when it may be in Plain, when nobody knows whether it is.
+    pub unclear_since: Option<Timestamp>,
 }
 
 /// Why something a customer typed was not (or not surely) sent.
@@ -236,9 +242,16 @@ pub enum Problem {
     Blocked,
     /// A new request had arrived, with words that were typed before these.
     ArrivedBefore,
+    /// It was typed for another of the viewer's teams than the one of the session.
+    OtherTeam,
 }
 
 impl Unsent {
+    /// Is there nothing in it to throw away?
+    pub fn is_empty(&self) -> bool {
+        is_blank(&self.title) && is_blank(&self.text)
+    }
+
     /// Everything that is wrong: all that the form's own rules say, or else why it could not be sent.
     pub fn problems(&self, title_needed: bool) -> Vec<Problem> {
         let problems = problems_with(title_needed.then_some(self.title.as_str()), &self.text);
@@ -251,7 +264,7 @@ impl Unsent {
 }
 
 impl Problem {
-    pub const EVERY: [Self; 10] = [
+    pub const EVERY: [Self; 11] = [
         Self::TitleEmpty,
         Self::TitleTooLong,
         Self::TextEmpty,
@@ -262,6 +275,7 @@ impl Problem {
         Self::Closed,
         Self::Blocked,
         Self::ArrivedBefore,
+        Self::OtherTeam,
     ];
 
     /// The stable name in our database.
@@ -277,6 +291,7 @@ impl Problem {
             Self::Closed => "closed",
             Self::Blocked => "blocked",
             Self::ArrivedBefore => "arrived_before",
+            Self::OtherTeam => "other_team",
         }
     }
 
@@ -292,19 +307,31 @@ impl Problem {
 /// What is wrong with a form before anything is sent; `title` is `None` for a reply.
 pub fn problems_with(title: Option<&str>, text: &str) -> Vec<Problem> {
     let title_problem = title.and_then(|title| match title.trim().chars().count() {
-        0 => Some(Problem::TitleEmpty),
-        1..=MAX_TITLE => None,
+        _ if is_blank(title) => Some(Problem::TitleEmpty),
+        0..=MAX_TITLE => None,
         _ => Some(Problem::TitleTooLong),
     });
     let text_problem = match text.trim().chars().count() {
-        0 => Some(Problem::TextEmpty),
-        1..=MAX_TEXT => None,
+        _ if is_blank(text) => Some(Problem::TextEmpty),
+        0..=MAX_TEXT => None,
         _ => Some(Problem::TextTooLong),
     };
     [title_problem, text_problem]
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// Is there nothing to see in this text?
+pub fn is_blank(text: &str) -> bool {
+    let invisible = |c: char| {
+        matches!(
+            c,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+        )
+    };
+    text.chars()
+        .all(|c| c.is_whitespace() || c.is_control() || invisible(c))
 }
 
 /// The most characters that a title may have.
@@ -342,6 +369,10 @@ mod tests {
             [Problem::TitleEmpty, Problem::TextEmpty]
         );
         assert_eq!(problems_with(None, ""), [Problem::TextEmpty]);
+        assert_eq!(
+            problems_with(None, "\u{200b}\0\u{feff}"),
+            [Problem::TextEmpty]
+        );
     }
 
     #[test]

@@ -3,8 +3,11 @@
 //! The browser names each form by a `submission` that was made when the form was rendered. The same submission with the
 //! same words is one message, however often it is sent; with other words it is another message.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{
     model::{Problem, Unsent, Viewer},
@@ -19,6 +22,9 @@ use crate::{
 
 /// Answers on e-mail threads travel as e-mail; after a day something else went wrong with them.
 const SHOW_OWN_COPY: SignedDuration = SignedDuration::from_hours(24);
+/// How long a second click waits for what becomes of the first, and how often it looks.
+const WAIT_FOR_THE_OTHER: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Sends what customers write. Cheap to clone.
 #[derive(Clone)]
@@ -69,30 +75,40 @@ impl Outbox {
     /// # Errors
     /// When the database fails; then nothing has been acknowledged.
     pub async fn take(&self, submission: &str, content: Content) -> Result<Taken, store::Error> {
-        let now = Timestamp::now();
         let mut id = submission.to_owned();
-        let mut claim = self.store.claim(&id, &content, now).await?;
-        if claim == Claim::OtherContent {
-            // The form was sent before with other words, as after "back" and a correction: another message.
-            id = other_id(submission, &content);
-            claim = self.store.claim(&id, &content, now).await?;
+        let mut waited = Duration::ZERO;
+        loop {
+            match self.store.claim(&id, &content, Timestamp::now()).await? {
+                // The form was sent before with other words, as after "back" and a correction: another message.
+                Claim::OtherContent if id == submission => id = other_id(submission, &content),
+                Claim::OtherContent => return Ok(Taken::Nothing { thread_id: None }),
+                // The same form is on its way, as after a double click: its outcome is ours too.
+                Claim::InFlight if waited < WAIT_FOR_THE_OTHER => {
+                    tokio::time::sleep(LOOK_EVERY).await;
+                    waited += LOOK_EVERY;
+                }
+                Claim::InFlight => return Ok(Taken::Nothing { thread_id: None }),
+                Claim::Sent { thread_id } => {
+                    return Ok(Taken::Nothing {
+                        thread_id: Some(thread_id),
+                    });
+                }
+                Claim::Ours => {
+                    return Ok(Taken::Send(Charge {
+                        id,
+                        content,
+                        earlier: None,
+                    }));
+                }
+                Claim::OursAfterUnclear { since, text } => {
+                    return Ok(Taken::Send(Charge {
+                        id,
+                        content,
+                        earlier: Some(Earlier { since, text }),
+                    }));
+                }
+            }
         }
-        Ok(match claim {
-            Claim::Ours => Taken::Send(Charge {
-                id,
-                content,
-                earlier: None,
-            }),
-            Claim::OursAfterUnclear { since, text } => Taken::Send(Charge {
-                id,
-                content,
-                earlier: Some(Earlier { since, text }),
-            }),
-            Claim::Sent { thread_id } => Taken::Nothing {
-                thread_id: Some(thread_id),
-            },
-            Claim::InFlight | Claim::OtherContent => Taken::Nothing { thread_id: None },
-        })
     }
 
     /// Keeps what cannot be sent as it is, with the reason.
@@ -133,28 +149,45 @@ impl Outbox {
             external_id: Some(charge.id.as_str().into()),
             tenant_identifier: Some(TenantIdentifierInput::by_id(&content.tenant_id)),
         };
+        if charge.earlier.is_some()
+            && let Some(thread) = self.created_before(charge).await
+        {
+            return self.keep_later_words(charge, thread).await.map(Ok);
+        }
         let error = match self.plain.create_thread(input).await {
-            Ok(thread_id) => return self.sent(charge, thread_id).await.map(Ok),
+            Ok(thread_id) => return Ok(Ok(self.sent(charge, thread_id).await)),
             Err(error) => error,
         };
-        // It may exist all the same: from this attempt or from one before.
+        // It may exist all the same.
         let found = match error {
-            plain::Error::Unreachable { .. } if charge.earlier.is_none() => None,
-            _ => self
-                .plain
-                .thread_by_external_id(&content.customer_id, &charge.id)
-                .await
-                .ok()
-                .flatten(),
+            plain::Error::Unreachable { .. } => None,
+            _ => self.created_before(charge).await,
         };
-        let Some(thread) = found else {
-            return self.failed(charge, problem_of(&error)).await.map(Err);
-        };
-        let thread_id = thread.id.into_inner();
+        match found {
+            Some(thread_id) => self.keep_later_words(charge, thread_id).await.map(Ok),
+            None => self.failed(charge, problem_of(&error)).await.map(Err),
+        }
+    }
+
+    /// The thread that an attempt with this submission has made, as far as Plain says.
+    async fn created_before(&self, charge: &Charge) -> Option<String> {
+        let found = self
+            .plain
+            .thread_by_external_id(&charge.content.customer_id, &charge.id)
+            .await;
+        Some(found.ok()??.id.into_inner())
+    }
+
+    /// The thread arrived at an earlier attempt, with the words of then: later ones wait at the thread.
+    async fn keep_later_words(
+        &self,
+        charge: &Charge,
+        thread_id: String,
+    ) -> Result<String, store::Error> {
+        let content = &charge.content;
         if let Some(earlier) = &charge.earlier
             && earlier.text != content.text
         {
-            // It arrived at the first attempt, with the words of then: the later ones wait at the thread.
             let later = Content {
                 thread_id: Some(thread_id.clone()),
                 title: String::new(),
@@ -163,7 +196,7 @@ impl Outbox {
             self.keep(&charge.id, &later, Problem::ArrivedBefore)
                 .await?;
         }
-        self.sent(charge, thread_id).await.map(Ok)
+        Ok(self.sent(charge, thread_id).await)
     }
 
     /// Sends the stored words as the customer's answer to a thread.
@@ -184,22 +217,27 @@ impl Outbox {
             .await
         {
             Ok(()) => {
-                self.sent(charge, thread_id.to_owned()).await?;
+                self.sent(charge, thread_id.to_owned()).await;
                 Ok(Ok(()))
             }
             Err(error) => self.failed(charge, problem_of(&error)).await.map(Err),
         }
     }
 
-    /// Records that a stored submission has arrived in this thread.
+    /// Records that a stored submission has arrived in this thread; returns the thread's id.
     ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn sent(&self, charge: &Charge, thread_id: String) -> Result<String, store::Error> {
-        self.store
-            .mark_sent(&charge.content.customer_id, &charge.id, &thread_id)
-            .await?;
-        Ok(thread_id)
+    /// When the database fails the submission stays "sending", and later counts as unclear: it is in Plain, so that it
+    /// "was not sent" must never be said of it.
+    pub async fn sent(&self, charge: &Charge, thread_id: String) -> String {
+        let customer_id = &charge.content.customer_id;
+        if let Err(error) = self
+            .store
+            .mark_sent(customer_id, &charge.id, &thread_id)
+            .await
+        {
+            tracing::error!(%error, "a message that was sent cannot be recorded");
+        }
+        thread_id
     }
 
     /// Records why a stored submission was not (or not surely) sent; it stays where it was typed. Returns what is said of it.
@@ -243,7 +281,22 @@ impl Outbox {
     /// When the database fails.
     pub async fn drop_charge(&self, charge: &Charge) -> Result<(), store::Error> {
         self.store
-            .discard(&charge.content.customer_id, &charge.id)
+            .drop_claim(&charge.content.customer_id, &charge.id)
+            .await
+    }
+
+    /// Records that an unsent submission of the viewer's has turned up in this thread after all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn turned_up(
+        &self,
+        viewer: &Viewer,
+        submission: &str,
+        thread_id: &str,
+    ) -> Result<(), store::Error> {
+        self.store
+            .mark_sent(&viewer.customer_id, submission, thread_id)
             .await
     }
 
@@ -271,29 +324,29 @@ impl Outbox {
     /// # Errors
     /// When the database fails.
     pub async fn discard(&self, viewer: &Viewer, submission: &str) -> Result<(), store::Error> {
-        self.store.discard(&viewer.customer_id, submission).await
+        self.store
+            .discard(&viewer.customer_id, submission, Timestamp::now())
+            .await
     }
 }
 
-/// A second id for other words under the same submission; the same words give the same id.
+/// A second id for other words under the same submission: a UUID like the first, the same for the same words.
 fn other_id(submission: &str, content: &Content) -> String {
     let mut hash = Sha256::new();
-    for part in [
-        content.tenant_id.as_str(),
-        content.thread_id.as_deref().unwrap_or(""),
-        &content.title,
-        &content.text,
-    ] {
+    let thread_id = content.thread_id.as_deref().unwrap_or_default();
+    let Content {
+        tenant_id,
+        title,
+        text,
+        ..
+    } = content;
+    for part in [submission, tenant_id, thread_id, title, text] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    let digest = hash.finalize();
-    let tail: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("{submission}-{tail}")
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    Uuid::from_bytes(bytes).to_string()
 }
 
 /// Plain's codes for a refused message, in terms of what a customer can do.

@@ -11,6 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 
+use crate::config::public_url::is_loopback;
+
 pub use error::Error;
 use operations::*;
 
@@ -40,7 +42,12 @@ impl Client {
     /// # Errors
     /// When the TLS backend cannot be set up.
     pub fn new(url: Url, key: SecretString) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
+        // A proxy of the company's does not know what listens on this machine.
+        let builder = match is_loopback(&url) {
+            true => reqwest::Client::builder().no_proxy(),
+            false => reqwest::Client::builder(),
+        };
+        let http = builder
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("plain-portal/", env!("CARGO_PKG_VERSION")))

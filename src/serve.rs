@@ -34,12 +34,10 @@ use crate::{
     app::{App, Assets, Site, shell},
     config::Config,
     desk::{CursorKey, Desk, Supplies},
+    href::SIGN_OUT,
     identity, plain,
     store::{self, Store},
 };
-
-/// Where people sign out, below the base path.
-pub const SIGN_OUT: &str = "/auth/sign-out";
 
 /// No page waits longer: the longest write to Plain ends before.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(25);
@@ -82,8 +80,8 @@ pub struct PlainRoute {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
-    /// Also at the root, whatever the base path; without session or page.
-    Health,
+    /// The same for everybody, and also at the root, whatever the base path.
+    Open,
     /// Has a session, and checks of its own for where it may be posted from.
     Handoff,
     /// Like the pages: session, viewer, cross-site protection.
@@ -96,13 +94,13 @@ pub const PLAIN_ROUTES: &[PlainRoute] = &[
         method: "GET",
         path: "/healthz",
         handler: || get(health::alive),
-        group: Group::Health,
+        group: Group::Open,
     },
     PlainRoute {
         method: "GET",
         path: "/readyz",
         handler: || get(health::ready),
-        group: Group::Health,
+        group: Group::Open,
     },
     PlainRoute {
         method: "GET",
@@ -126,7 +124,7 @@ pub const PLAIN_ROUTES: &[PlainRoute] = &[
         method: "GET",
         path: "/favicon.svg",
         handler: || get(assets::favicon),
-        group: Group::Health,
+        group: Group::Open,
     },
 ];
 
@@ -212,7 +210,7 @@ impl Portal {
                 HeaderValue::from_static("no-store"),
             ))
             .merge(assets::router(&portal.site.assets))
-            .merge(routes(Group::Health).with_state(portal.clone()));
+            .merge(routes(Group::Open).with_state(portal.clone()));
 
         let base = portal.site.public_url.base_path().to_owned();
         let whole = if base.is_empty() {
@@ -226,7 +224,7 @@ impl Portal {
                     get(move |uri| pages::without_slash(front.clone(), uri)),
                 )
                 .nest(&base, below_base)
-                .merge(routes(Group::Health).with_state(portal.clone()))
+                .merge(routes(Group::Open).with_state(portal.clone()))
         };
         // From the inside out.
         whole

@@ -66,7 +66,8 @@ impl Store {
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_with(options)
-            .await?;
+            .await
+            .map_err(|error| Error::Url(error.to_string()))?;
         sqlx::migrate!("migrations/sqlite").run(&pool).await?;
         let store = Self {
             pool,

@@ -19,7 +19,7 @@ pub async fn discard(
 }
 
 /// Where the text was typed. The id comes from the browser: only its plain characters go into an address.
-fn place(thread_id: Option<&str>) -> String {
+pub fn place(thread_id: Option<&str>) -> String {
     match thread_id {
         Some(id)
             if !id.is_empty()

@@ -1,31 +1,56 @@
 //! Asking, answering, done and reopen.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use leptos::prelude::*;
 
 use super::{answer, desk, refuse, see_other};
-use crate::desk::{Asked, Error};
+use crate::desk::{Asked, Error, Question};
 
-/// In the address of a request's page: its status could not be changed.
-pub const STATUS_UNCHANGED: &str = "status-unchanged";
+/// In the address of the list: a request is on its way.
+pub const SENDING: &str = "sending";
 
-/// Opens a new request. Form fields: `title`, `message`, `submission`.
+/// A page never waits longer for a message to be sent; what takes longer goes on without it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Sends on a task of its own: a browser that goes away, as at a second click, must not take the message with it.
+///
+/// `None` when it is still under way.
+async fn to_the_end<T: Send + 'static>(
+    sending: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Option<Result<T, Error>> {
+    let task = tokio::spawn(sending);
+    match tokio::time::timeout(PATIENCE, task).await {
+        Ok(Ok(result)) => Some(result),
+        // The task panicked; what was stored is "sending" and will count as unclear.
+        Ok(Err(_)) | Err(_) => None,
+    }
+}
+
+/// Opens a new request. Form fields: `title`, `message`, `submission`, and `tenant`, the team that the form spoke of.
 #[server(endpoint = "ask")]
 pub async fn ask(
     title: Option<String>,
     message: Option<String>,
     submission: Option<String>,
+    tenant: Option<String>,
 ) -> Result<(), ServerFnError> {
     let Some(desk) = desk() else { return Ok(()) };
-    let (title, message) = (title.unwrap_or_default(), message.unwrap_or_default());
-    match desk
-        .ask(&submission.unwrap_or_default(), &title, &message)
-        .await
-    {
-        Ok(Asked::Sent { thread_id }) => see_other(&format!("/threads/{thread_id}")),
-        Ok(Asked::InFlight) => see_other("/"),
-        Ok(Asked::Kept) => see_other("/threads/new#problem"),
-        Err(error) => refuse(&error),
+    let asking = async move {
+        let question = Question {
+            submission: submission.as_deref().unwrap_or_default(),
+            tenant: tenant.as_deref(),
+            title: title.as_deref().unwrap_or_default(),
+            text: message.as_deref().unwrap_or_default(),
+        };
+        desk.ask(question).await
+    };
+    match to_the_end(asking).await {
+        Some(Ok(Asked::Sent { thread_id })) => see_other(&format!("/threads/{thread_id}")),
+        Some(Ok(Asked::InFlight)) | None => see_other(&format!("/?notice={SENDING}")),
+        Some(Ok(Asked::Kept)) => see_other("/threads/new#problem"),
+        Some(Err(error)) => refuse(&error),
     }
     Ok(())
 }
@@ -38,13 +63,19 @@ pub async fn reply(
     submission: Option<String>,
 ) -> Result<(), ServerFnError> {
     let Some(desk) = desk() else { return Ok(()) };
-    let (thread_id, text) = (thread_id.unwrap_or_default(), text.unwrap_or_default());
-    match desk
-        .reply(&submission.unwrap_or_default(), &thread_id, &text)
-        .await
-    {
-        Ok(replied) => see_other(&format!("/threads/{}#reply", replied.thread_id)),
-        Err(error) => refuse(&error),
+    let thread_id = thread_id.unwrap_or_default();
+    let address = super::draft::place(Some(&thread_id));
+    let replying = async move {
+        let (submission, text) = (submission.unwrap_or_default(), text.unwrap_or_default());
+        desk.reply(&submission, &thread_id, &text).await
+    };
+    match to_the_end(replying).await {
+        Some(Ok(replied)) => {
+            let place = if replied.kept { "problem" } else { "reply" };
+            see_other(&format!("/threads/{}#{place}", replied.thread_id));
+        }
+        None => see_other(&address),
+        Some(Err(error)) => refuse(&error),
     }
     Ok(())
 }
@@ -66,11 +97,80 @@ pub async fn set_status(
         }
     };
     match desk.set_done(&thread_id, done).await {
-        Ok(()) => see_other(&format!("/threads/{thread_id}")),
+        Ok(true) => see_other(&format!("/threads/{thread_id}")),
+        Ok(false) => see_other(
+            &StatusNotice {
+                done,
+                refused: true,
+            }
+            .address(&thread_id),
+        ),
         Err(Error::Unavailable { .. }) => {
-            see_other(&format!("/threads/{thread_id}?notice={STATUS_UNCHANGED}"))
+            see_other(
+                &StatusNotice {
+                    done,
+                    refused: false,
+                }
+                .address(&thread_id),
+            );
         }
         Err(error) => refuse(&error),
     }
     Ok(())
+}
+
+/// What the address of a request's page says of a change of its status that may not have come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatusNotice {
+    /// Was it to be done, or open?
+    pub done: bool,
+    /// Did Plain refuse, or not answer?
+    pub refused: bool,
+}
+
+impl StatusNotice {
+    const EVERY: [(&str, Self); 4] = [
+        (
+            "done-unanswered",
+            Self {
+                done: true,
+                refused: false,
+            },
+        ),
+        (
+            "open-unanswered",
+            Self {
+                done: false,
+                refused: false,
+            },
+        ),
+        (
+            "done-refused",
+            Self {
+                done: true,
+                refused: true,
+            },
+        ),
+        (
+            "open-refused",
+            Self {
+                done: false,
+                refused: true,
+            },
+        ),
+    ];
+
+    /// Reads the query's `notice`.
+    pub fn parse(value: Option<&str>) -> Option<Self> {
+        let known = Self::EVERY
+            .into_iter()
+            .find(|(name, _)| Some(*name) == value);
+        known.map(|(_, notice)| notice)
+    }
+
+    fn address(self, thread_id: &str) -> String {
+        let known = Self::EVERY.into_iter().find(|(_, notice)| *notice == self);
+        let name = known.map_or("", |(name, _)| name);
+        format!("/threads/{thread_id}?notice={name}")
+    }
 }

@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::{
     config::{Config, Origin, PublicUrl},
+    content,
     href::href,
 };
 
@@ -115,7 +116,7 @@ pub fn shell<V: IntoView>(body: impl FnOnce() -> V) -> impl IntoView {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
-    let brand = site.brand_name.clone();
+    let brand = content::title(&site.brand_name);
     let style = site.assets.style.as_deref().map(href);
     view! {
         <!DOCTYPE html>

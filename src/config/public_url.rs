@@ -129,7 +129,9 @@ impl Origin {
         let url = Url::parse(text).map_err(|_| format!("{text:?} {wanted}"))?;
         let origin = url.origin().ascii_serialization();
         let http = matches!(url.scheme(), "http" | "https");
-        if !http || text.contains('*') || !text.trim_end_matches('/').eq_ignore_ascii_case(&origin)
+        if !http
+            || text.contains(['*', ',', ';'])
+            || !text.trim_end_matches('/').eq_ignore_ascii_case(&origin)
         {
             return Err(format!("{text:?} {wanted}, without path or wildcard"));
         }
@@ -255,6 +257,8 @@ mod tests {
             "https://a.example/x",
             "a.example",
             "https://a.example:*",
+            "https://a.example,",
+            "https://a.example;",
             "null",
             "file:///",
         ] {

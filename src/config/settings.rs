@@ -1,6 +1,6 @@
 //! What an operator writes, before it is checked: one struct that clap fills from flags and environment, and figment from `Leptos.toml`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args as _;
 use figment::{
@@ -35,7 +35,7 @@ pub struct Settings {
     /// Directory with the built assets [default: found beside the executable]
     #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub site_root: Option<PathBuf>,
+    pub site_root: Option<String>,
     /// URL of the portal's front page as browsers see it [default: http://ADDR on loopback]
     #[arg(long, env = "PORTAL_PUBLIC_URL", value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +115,19 @@ impl Settings {
             None => Path::new("Leptos.toml"),
         };
         let toml = Figment::from(Toml::file_exact(path));
+        if path.is_file() {
+            let readable = toml.extract::<figment::value::Dict>();
+            let readable = readable.map_err(|error| format!("{}: {error}", path.display()))?;
+            if let Some(unknown) = readable
+                .keys()
+                .find(|key| !["portal", "package"].contains(&key.as_str()))
+            {
+                return Err(format!(
+                    "{}: there is no [{unknown}], only [portal] and [package]",
+                    path.display()
+                ));
+            }
+        }
         let leptos_addr = toml
             .extract_inner::<String>("package.metadata.leptos.site-addr")
             .ok();
@@ -152,6 +165,7 @@ impl Settings {
             &mut self.plain_api_key,
             &mut self.plain_api_url,
             &mut self.site_addr,
+            &mut self.site_root,
             &mut self.public_url,
             &mut self.sign_in_url,
             &mut self.handoff_secret,
@@ -197,6 +211,27 @@ mod tests {
         assert_eq!(settings.session_idle.as_deref(), Some("1h"));
         assert_eq!(settings.site_addr.as_deref(), Some("127.0.0.1:4000"));
         assert_eq!(settings.sign_in_url, None);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("Leptos.toml");
+        for text in [
+            "[portl]\nbrand_name = \"x\"",
+            "[portal]\nbrand_name = \"open",
+            "portal = 1",
+            "[portal]\nbrand_name = 7",
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let error = Settings::default().with_file(Some(&path)).err().unwrap();
+            assert!(error.contains("Leptos.toml"), "{text}: {error}");
+        }
+        let none = Settings {
+            site_root: Some(String::new()),
+            ..Settings::default()
+        };
+        assert_eq!(none.with_file(None).unwrap().site_root, None);
     }
 
     #[test]

@@ -2,13 +2,23 @@
 
 use uuid::Uuid;
 
-use super::{Desk, Error, own_copy};
+use super::{Desk, Error};
 use crate::{
-    model::{Delivery, Problem, Replies, problems_with},
+    model::{Problem, Replies, problems_with},
     outbox::{Charge, Taken},
     plain::operations::ThreadKey,
     store::Content,
 };
+
+/// A new request as it was typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    pub submission: &'a str,
+    /// The host's id of the team that the form spoke of, when it named one.
+    pub tenant: Option<&'a str>,
+    pub title: &'a str,
+    pub text: &'a str,
+}
 
 /// What became of a new request.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +35,8 @@ pub enum Asked {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Replied {
     pub thread_id: String,
+    /// It was not sent; the page has its words, and says why.
+    pub kept: bool,
 }
 
 impl Desk {
@@ -32,9 +44,19 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::Unavailable`] when our own database fails.
-    pub async fn ask(&self, submission: &str, title: &str, text: &str) -> Result<Asked, Error> {
-        let submission = submission_id(submission);
-        let content = self.content(None, crate::content::line(title), text);
+    pub async fn ask(&self, question: Question<'_>) -> Result<Asked, Error> {
+        let submission = submission_id(question.submission);
+        let content = self.content(None, crate::content::line(question.title), question.text);
+        // Typed for one team, and signed in to another since: the person decides who reads it.
+        if question
+            .tenant
+            .is_some_and(|tenant| tenant != self.viewer.tenant.external_id)
+        {
+            self.outbox
+                .keep(&submission, &content, Problem::OtherTeam)
+                .await?;
+            return Ok(Asked::Kept);
+        }
         if let Some(&problem) = problems_with(Some(&content.title), &content.text).first() {
             self.outbox.keep(&submission, &content, problem).await?;
             return Ok(Asked::Kept);
@@ -70,8 +92,9 @@ impl Desk {
         let thread_id = canonical.as_str();
         let submission = submission_id(submission);
         let content = self.content(Some(thread_id), String::new(), text);
-        let replied = Replied {
+        let replied = |kept| Replied {
             thread_id: thread_id.to_owned(),
+            kept,
         };
         if let Some(&problem) = problems_with(None, &content.text).first() {
             // Kept only where the viewer may type at all.
@@ -79,35 +102,35 @@ impl Desk {
                 return Err(Error::NotFound);
             }
             self.outbox.keep(&submission, &content, problem).await?;
-            return Ok(replied);
+            return Ok(replied(true));
         }
         let Taken::Send(charge) = self.outbox.take(&submission, content).await? else {
-            return Ok(replied);
+            return Ok(replied(false));
         };
-        if let Err(error) = self.deliver(&charge, thread_id).await {
-            match error {
-                Error::NotFound => self.outbox.drop_charge(&charge).await?,
-                Error::Unavailable { .. } => {
-                    self.outbox.failed(&charge, Problem::Unavailable).await?;
-                    return Ok(replied);
-                }
+        match self.deliver(&charge, thread_id).await {
+            Ok(kept) => Ok(replied(kept)),
+            Err(Error::NotFound) => {
+                self.outbox.drop_charge(&charge).await?;
+                Err(Error::NotFound)
             }
-            return Err(error);
+            Err(Error::Unavailable { .. }) => {
+                self.outbox.failed(&charge, Problem::Unavailable).await?;
+                Ok(replied(true))
+            }
         }
-        Ok(replied)
     }
 
-    async fn deliver(&self, charge: &Charge, thread_id: &str) -> Result<(), Error> {
+    /// Sends a stored answer to where it belongs; `true` when it was not sent and its words are kept.
+    async fn deliver(&self, charge: &Charge, thread_id: &str) -> Result<bool, Error> {
         if let Some(earlier) = charge.earlier() {
             // Replies have no key in Plain: whether the earlier attempt arrived can only be read.
             let conversation = self.conversation(thread_id, None).await?;
-            let arrived = conversation.messages.iter().any(|message| {
-                message.delivery == Delivery::Arrived
-                    && own_copy::is_same(message, charge.text(), earlier.since)
-            });
-            if arrived {
-                self.outbox.sent(charge, conversation.thread.id).await?;
-                return Ok(());
+            if self
+                .has_arrived(&conversation, charge.text(), earlier.since)
+                .await?
+            {
+                self.outbox.sent(charge, conversation.thread.id).await;
+                return Ok(false);
             }
             return self
                 .send_reply(charge, &conversation.thread.id, conversation.thread.replies)
@@ -123,14 +146,12 @@ impl Desk {
         charge: &Charge,
         thread_id: &str,
         replies: Replies,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         if replies == Replies::Here {
-            // Its outcome is stored; the page reads it there.
-            let _outcome = self.outbox.reply(charge, thread_id).await?;
-        } else {
-            self.outbox.failed(charge, Problem::Closed).await?;
+            return Ok(self.outbox.reply(charge, thread_id).await?.is_err());
         }
-        Ok(())
+        self.outbox.failed(charge, Problem::Closed).await?;
+        Ok(true)
     }
 
     fn content(&self, thread_id: Option<&str>, title: String, text: &str) -> Content {
@@ -140,7 +161,11 @@ impl Desk {
             thread_id: thread_id.map(str::to_owned),
             title,
             // Browsers send line ends as CR LF (HTML, 4.10.22); Plain and people count them as one.
-            text: text.replace("\r\n", "\n").trim_end().to_owned(),
+            text: text
+                .replace("\r\n", "\n")
+                .replace('\0', "")
+                .trim_end()
+                .to_owned(),
         }
     }
 }

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::Error;
 use crate::{
     content,
-    model::{Author, Block, Body, Delivery, Message, Person, Replies, Status, Thread, Viewer},
+    model::{
+        Author, Block, Body, Delivery, Message, Person, Replies, Status, Thread, Viewer, is_blank,
+    },
     plain::operations::{
         self, Actor, Component, ContainerContent, CustomerName, DateTime, EmailCategory, Entry,
         RowContent, ThreadChannel, ThreadStatus, ThreadStatusDetail, TimelineEntry,
@@ -13,15 +15,15 @@ use crate::{
 };
 
 pub fn thread(thread: operations::Thread, viewer: &Viewer) -> Result<Thread, Error> {
-    let created_at = time(&thread.created_at)?;
-    let inbound = thread
-        .last_inbound_message_info
-        .map(|info| time(&info.timestamp))
-        .transpose()?;
-    let outbound = thread
-        .last_outbound_message_info
-        .map(|info| time(&info.timestamp))
-        .transpose()?;
+    let created_at = created_at(&thread)?;
+    let activity = [
+        thread.last_inbound_message_info,
+        thread.last_outbound_message_info,
+    ];
+    let last_activity = activity
+        .iter()
+        .flatten()
+        .filter_map(|info| time(&info.timestamp));
     let title = content::line(&thread.title);
     Ok(Thread {
         status: status(thread.status, thread.status_detail.as_ref()),
@@ -34,34 +36,35 @@ pub fn thread(thread: operations::Thread, viewer: &Viewer) -> Result<Thread, Err
         },
         reference: content::line(&thread.ref_),
         created_at,
-        last_activity: inbound.max(outbound).unwrap_or(created_at),
+        last_activity: last_activity.max().unwrap_or(created_at),
         id: thread.id.into_inner(),
     })
 }
 
-/// A page of Plain's timeline (newest first) as messages, oldest first.
+/// A page of Plain's timeline (newest first) as messages, oldest first. `from_the_beginning`: there is nothing before it.
 pub fn messages(
     entries: impl DoubleEndedIterator<Item = TimelineEntry>,
+    from_the_beginning: bool,
     thread: &operations::Thread,
     viewer: &Viewer,
 ) -> Result<Vec<Message>, Error> {
+    let created_at = created_at(thread)?;
     let mut messages = Vec::new();
     for entry in entries.rev() {
-        let Some((subject, body)) = body(entry.entry)? else {
+        let Some((subject, body)) = body(entry.entry) else {
             continue;
         };
+        let first = from_the_beginning && messages.is_empty();
         let author = match (&body, author(entry.actor, viewer)) {
             // A form arrives by the host's API key, but it is the customer who wrote it.
-            (Body::Blocks(_), Author::Agent(_) | Author::System)
-                if entry.timestamp.iso8601 == thread.created_at.iso8601 || messages.is_empty() =>
-            {
+            (Body::Blocks(_), Author::Agent(_) | Author::System) if first => {
                 Author::Customer(person(&thread.customer, viewer))
             }
             (_, author) => author,
         };
         messages.push(Message {
             id: entry.id.into_inner(),
-            at: time(&entry.timestamp)?,
+            at: time(&entry.timestamp).unwrap_or(created_at),
             author,
             subject,
             body,
@@ -71,15 +74,17 @@ pub fn messages(
     Ok(messages)
 }
 
-/// Plain writes RFC 3339; a time that is not one means that we do not understand Plain.
-fn time(time: &DateTime) -> Result<Timestamp, Error> {
-    time.iso8601.parse().map_err(|_| Error::Unavailable {
-        detail: format!(
-            "Plain's answer is not understood: {:?} is not a time",
-            time.iso8601
-        ),
+/// The one time that nothing else can stand in for.
+fn created_at(thread: &operations::Thread) -> Result<Timestamp, Error> {
+    time(&thread.created_at).ok_or_else(|| Error::Unavailable {
+        detail: "Plain's answer is not understood: a thread's `createdAt` is not a time".to_owned(),
         retry_after: None,
     })
+}
+
+/// Plain writes RFC 3339; what is something else is no time to us.
+fn time(time: &DateTime) -> Option<Timestamp> {
+    time.iso8601.parse().ok()
 }
 
 fn status(status: ThreadStatus, detail: Option<&ThreadStatusDetail>) -> Status {
@@ -100,9 +105,7 @@ fn replies(channel: ThreadChannel) -> Replies {
         }
         ThreadChannel::MsTeams => Replies::Elsewhere("Microsoft Teams"),
         ThreadChannel::Discord => Replies::Elsewhere("Discord"),
-        ThreadChannel::Import | ThreadChannel::Internal | ThreadChannel::Other => {
-            Replies::Elsewhere("another place")
-        }
+        ThreadChannel::Import | ThreadChannel::Internal | ThreadChannel::Other => Replies::Nowhere,
     }
 }
 
@@ -141,24 +144,20 @@ fn agent(public_name: &str) -> String {
 }
 
 /// What an entry says, with an e-mail's subject; `None` for what is not a message to show.
-fn body(entry: Entry) -> Result<Option<(Option<String>, Body)>, Error> {
-    let text = |text: Option<String>| {
-        text.filter(|text| !text.trim().is_empty())
-            .map(|text| (None, Body::Markdown(text)))
-    };
-    Ok(match entry {
+fn body(entry: Entry) -> Option<(Option<String>, Body)> {
+    let written = |text: Option<String>| text.filter(|text| !is_blank(text));
+    let text = |text: Option<String>| Some((None, Body::Markdown(written(text)?)));
+    match entry {
         Entry::Chat(chat) => text(chat.chat_text),
         Entry::Email(email) if email.category == EmailCategory::Messaging => {
-            let subject = email
-                .subject
-                .as_deref()
-                .map(content::line)
-                .filter(|subject| !subject.is_empty());
-            let written = email
-                .markdown_content
-                .filter(|text| !text.trim().is_empty())
-                .or(email.text_content);
-            written.map(|text| (subject, Body::Markdown(text)))
+            let subject = email.subject.as_deref().map(content::line);
+            let subject = subject.filter(|subject| !subject.is_empty());
+            // A mail without markdown is plain text: its stars and dashes mean nothing.
+            let body = match written(email.markdown_content) {
+                Some(markdown) => Body::Markdown(markdown),
+                None => Body::Plain(written(email.text_content)?),
+            };
+            Some((subject, body))
         }
         Entry::SlackMessage(message) if message.deleted_on_slack_at.is_none() => {
             text(Some(message.text))
@@ -172,73 +171,75 @@ fn body(entry: Entry) -> Result<Option<(Option<String>, Body)>, Error> {
         Entry::DiscordMessage(message) if message.deleted_on_discord_at.is_none() => {
             text(message.markdown_content)
         }
-        Entry::Custom(custom) => Some((None, Body::Blocks(blocks(custom.components)?))),
+        Entry::Custom(custom) => Some((None, Body::Blocks(blocks(custom.components)))),
         _ => None,
-    })
+    }
 }
 
 /// The kinds of components are three unions in Plain, each within the other; here they are one.
-fn blocks(components: Vec<Component>) -> Result<Vec<Block>, Error> {
-    let mut blocks = Vec::new();
-    for component in components {
-        match component {
-            Component::Text(it) => blocks.push(Block::Markdown(it.text)),
-            Component::PlainText(it) => blocks.push(Block::Plain(it.plain_text)),
-            Component::Divider(_) => blocks.push(Block::Divider),
-            Component::LinkButton(it) => blocks.push(link(it)),
-            Component::Badge(it) => blocks.push(Block::Badge(it.badge_label)),
-            Component::CopyButton(it) => blocks.push(Block::Copyable(it.copy_button_value)),
-            Component::DateTime(it) => blocks.push(Block::Time(time(&it.date_time)?)),
-            Component::Row(it) => blocks.push(row(it)?),
-            Component::Container(it) => {
-                for content in it.container_content {
-                    blocks.extend(container(content)?);
-                }
-            }
-            Component::Other => {}
-        }
-    }
-    Ok(blocks)
+fn blocks(components: Vec<Component>) -> Vec<Block> {
+    components.into_iter().flat_map(component).collect()
 }
 
-fn container(content: ContainerContent) -> Result<Option<Block>, Error> {
-    Ok(Some(match content {
+fn component(component: Component) -> Vec<Block> {
+    let block = match component {
+        Component::Text(it) => Block::Markdown(it.text),
+        Component::PlainText(it) => Block::Plain(it.plain_text),
+        Component::Divider(_) => Block::Divider,
+        Component::LinkButton(it) => link(it),
+        Component::Badge(it) => Block::Badge(it.badge_label),
+        Component::CopyButton(it) => Block::Copyable(it.copy_button_value),
+        Component::DateTime(it) => moment(it),
+        Component::Row(it) => row(it),
+        Component::Container(it) => {
+            let contents = it.container_content.into_iter();
+            return contents.filter_map(container).collect();
+        }
+        Component::Other => return vec![],
+    };
+    vec![block]
+}
+
+fn container(content: ContainerContent) -> Option<Block> {
+    Some(match content {
         ContainerContent::Text(it) => Block::Markdown(it.text),
         ContainerContent::PlainText(it) => Block::Plain(it.plain_text),
         ContainerContent::Divider(_) => Block::Divider,
         ContainerContent::LinkButton(it) => link(it),
         ContainerContent::Badge(it) => Block::Badge(it.badge_label),
         ContainerContent::CopyButton(it) => Block::Copyable(it.copy_button_value),
-        ContainerContent::DateTime(it) => Block::Time(time(&it.date_time)?),
-        ContainerContent::Row(it) => row(it)?,
-        ContainerContent::Other => return Ok(None),
-    }))
-}
-
-fn row(row: operations::ComponentRow) -> Result<Block, Error> {
-    let cells = |contents: Vec<RowContent>| -> Result<Vec<Block>, Error> {
-        contents
-            .into_iter()
-            .filter_map(|content| cell(content).transpose())
-            .collect()
-    };
-    Ok(Block::Row {
-        main: cells(row.row_main_content)?,
-        aside: cells(row.row_aside_content)?,
+        ContainerContent::DateTime(it) => moment(it),
+        ContainerContent::Row(it) => row(it),
+        ContainerContent::Other => return None,
     })
 }
 
-fn cell(content: RowContent) -> Result<Option<Block>, Error> {
-    Ok(Some(match content {
+fn row(row: operations::ComponentRow) -> Block {
+    let cells = |contents: Vec<RowContent>| contents.into_iter().filter_map(cell).collect();
+    Block::Row {
+        main: cells(row.row_main_content),
+        aside: cells(row.row_aside_content),
+    }
+}
+
+fn cell(content: RowContent) -> Option<Block> {
+    Some(match content {
         RowContent::Text(it) => Block::Markdown(it.text),
         RowContent::PlainText(it) => Block::Plain(it.plain_text),
         RowContent::Divider(_) => Block::Divider,
         RowContent::LinkButton(it) => link(it),
         RowContent::Badge(it) => Block::Badge(it.badge_label),
         RowContent::CopyButton(it) => Block::Copyable(it.copy_button_value),
-        RowContent::DateTime(it) => Block::Time(time(&it.date_time)?),
-        RowContent::Other => return Ok(None),
-    }))
+        RowContent::DateTime(it) => moment(it),
+        RowContent::Other => return None,
+    })
+}
+
+fn moment(moment: operations::ComponentDateTime) -> Block {
+    match time(&moment.date_time) {
+        Some(at) => Block::Time(at),
+        None => Block::Plain(moment.date_time.iso8601),
+    }
 }
 
 fn link(link: operations::ComponentLinkButton) -> Block {

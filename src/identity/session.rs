@@ -21,7 +21,7 @@ use super::token::Identity;
 
 const KEY: &str = "signed_in";
 /// The idle expiry slides when a session is saved; saving on every click would make every page a write.
-const SAVE_EVERY_SECONDS: i64 = 60;
+const SAVE_EVERY: Duration = Duration::from_secs(60);
 
 /// What a session holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -118,7 +118,8 @@ pub async fn current(
         session.flush().await?;
         return Ok(None);
     }
-    if now - signed_in.seen_at >= SAVE_EVERY_SECONDS {
+    let save_every = SAVE_EVERY.min(config.idle / 4).as_secs();
+    if u64::try_from(now - signed_in.seen_at).is_ok_and(|unsaved| unsaved >= save_every) {
         session
             .insert(
                 KEY,

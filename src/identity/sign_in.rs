@@ -20,9 +20,23 @@ pub enum Error {
     /// Plain knows a customer with this address who is, or may be, somebody else. The customer sees the 401 page.
     #[error("{0}")]
     Collision(&'static str),
+    /// Plain does not take what the token says of this person. The customer sees the 401 page.
+    #[error("{0}")]
+    Refused(plain::Error),
     /// Plain could not be asked. The customer sees the 503 page and can try again.
     #[error(transparent)]
-    Plain(#[from] plain::Error),
+    Plain(plain::Error),
+}
+
+impl From<plain::Error> for Error {
+    fn from(error: plain::Error) -> Self {
+        match error {
+            plain::Error::Validation { .. }
+            | plain::Error::BadInput { .. }
+            | plain::Error::NotFound { .. } => Self::Refused(error),
+            error => Self::Plain(error),
+        }
+    }
 }
 
 /// Upserts tenant and customer and makes the one a member of the other. Doing it again changes nothing.
@@ -81,7 +95,21 @@ async fn adopt(plain: &plain::Client, identity: &Identity) -> Result<UpsertedCus
             "the customer with this e-mail address in Plain has another external id than the token's `sub`",
         ));
     }
-    Ok(plain.upsert_customer(upsert_by_email(identity)).await?)
+    match plain.upsert_customer(upsert_by_email(identity)).await {
+        // Two customers in Plain are this person: ours by id, and one who once wrote from the new address.
+        Err(plain::Error::Validation { code, .. })
+            if code == "customer_already_exists_with_external_id" =>
+        {
+            tracing::warn!(
+                external_id = identity.external_id,
+                "signed in without the new e-mail address: another customer in Plain has it"
+            );
+            let mut input = upsert_by_external_id(identity);
+            input.on_update.email = None;
+            Ok(plain.upsert_customer(input).await?)
+        }
+        result => Ok(result?),
+    }
 }
 
 fn upsert_by_external_id(identity: &Identity) -> UpsertCustomerInput<'_> {

@@ -66,11 +66,18 @@ pub struct Claims {
     pub tenant: TenantClaim,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
+    #[serde(serialize_with = "whole")]
     pub iat: f64,
+    #[serde(serialize_with = "whole")]
     pub exp: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<f64>,
     pub jti: String,
+}
+
+/// Hosts may write fractions of a second; we write none.
+fn whole<S: serde::Serializer>(seconds: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(*seconds as i64)
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -8,6 +8,9 @@ use serde::Deserialize;
 
 use super::operations::{MutationError, MutationErrorType};
 
+/// What we say when Plain limits our rate and does not say for how long.
+const RETRY_AFTER: Duration = Duration::from_secs(30);
+
 /// A failed call. The text is for the operator's log, never for a customer's page.
 ///
 /// Source: Plain's documentation of errors and error codes (`docs/graphql/error-codes`).
@@ -58,6 +61,14 @@ impl Error {
                 ..
             } | Self::NotUnderstood { .. }
         )
+    }
+
+    /// How long to wait before the next try, when Plain limits our rate.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } => Some(retry_after.unwrap_or(RETRY_AFTER)),
+            _ => None,
+        }
     }
 
     pub(super) fn not_understood(detail: impl ToString) -> Self {

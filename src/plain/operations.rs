@@ -69,3 +69,97 @@ pub struct MutationFieldError {
     pub field: String,
     pub message: String,
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use apollo_compiler::{ExecutableDocument, Schema};
+
+    use super::*;
+
+    fn text<Q, V>(operation: Operation<Q, V>) -> String {
+        operation.query
+    }
+
+    /// Every operation, as it is sent.
+    fn operations() -> Vec<String> {
+        let by_id = || CustomerIdentifierInput::by_id("c_1");
+        let email = EmailAddressInput {
+            email: "a@example.com",
+            is_verified: true,
+        };
+        vec![
+            text(MyPermissions::operation()),
+            text(UpsertTenant::operation("t", "Team")),
+            text(UpsertCustomer::operation(UpsertCustomerInput {
+                identifier: UpsertCustomerIdentifierInput::default(),
+                on_create: UpsertCustomerOnCreateInput {
+                    external_id: None,
+                    full_name: "Ada",
+                    email,
+                    tenant_identifiers: None,
+                },
+                on_update: UpsertCustomerOnUpdateInput {
+                    external_id: None,
+                    full_name: None,
+                    email: None,
+                },
+            })),
+            text(CustomerByEmail::operation("a@example.com")),
+            text(AddCustomerToTenants::operation("c_1", "te_1")),
+            text(Threads::operation(ThreadsVariables {
+                filters: ThreadsFilter::default(),
+                sort_by: ThreadsSort {
+                    field: ThreadsSortField::CreatedAt,
+                    direction: SortDirection::Desc,
+                },
+                first: None,
+                after: None,
+                last: None,
+                before: None,
+            })),
+            text(ThreadById::operation("th_1")),
+            text(ThreadByRef::operation("T-1")),
+            text(ThreadByExternalId::operation("c_1", "x")),
+            text(ThreadPageById::operation("th_1", None, 1)),
+            text(ThreadPageByRef::operation("T-1", None, 1)),
+            text(CreateThread::operation(CreateThreadInput {
+                customer_identifier: by_id(),
+                title: None,
+                components: None,
+                external_id: None,
+                tenant_identifier: None,
+            })),
+            text(ReplyToThread::operation("th_1", "c_1", "Hello")),
+            text(MarkThreadAsDone::operation("th_1")),
+            text(MarkThreadAsTodo::operation("th_1")),
+        ]
+    }
+
+    fn all_are_valid(sdl: &str) {
+        let schema = Schema::parse(sdl, "schema.graphql").unwrap_or_else(|error| error.partial);
+        let schema = apollo_compiler::validation::Valid::assume_valid(schema);
+        for operation in operations() {
+            if let Err(error) =
+                ExecutableDocument::parse_and_validate(&schema, &operation, "o.graphql")
+            {
+                panic!("{operation}\n{}", error.errors);
+            }
+        }
+    }
+
+    #[test]
+    fn operations_are_valid_by_our_own_description() {
+        all_are_valid(include_str!("schema.graphql"));
+    }
+
+    #[test]
+    fn operations_are_valid_by_plains_schema() {
+        let path = std::env::var("PLAIN_SCHEMA")
+            .unwrap_or_else(|_| "../shared/plain/schema.graphql".to_owned());
+        match std::fs::read_to_string(&path) {
+            Ok(sdl) => all_are_valid(&sdl),
+            Err(_) => println!("skipped: no PLAIN_SCHEMA"),
+        }
+    }
+}

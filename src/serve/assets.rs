@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    http::{HeaderValue, header},
+    http::{HeaderValue, Response, header},
     response::IntoResponse,
 };
 use tower::ServiceBuilder;
@@ -15,7 +15,10 @@ pub fn router(assets: &Assets) -> Router {
     let Some(root) = &assets.root else {
         return Router::new();
     };
-    let immutable = HeaderValue::from_static("public, max-age=31536000, immutable");
+    let immutable = |response: &Response<_>| {
+        let immutable = HeaderValue::from_static("public, max-age=31536000, immutable");
+        response.status().is_success().then_some(immutable)
+    };
     let files = ServiceBuilder::new()
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,

@@ -44,7 +44,10 @@ pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Nex
         .await;
     match response.status() {
         StatusCode::SEE_OTHER => response,
-        StatusCode::NOT_FOUND => pages::notice(&portal.site, seen, Notice::NotFound, None).await,
+        StatusCode::NOT_FOUND => {
+            let words = carried.map(Carried::words_only);
+            pages::notice(&portal.site, seen, Notice::NotFound, words).await
+        }
         StatusCode::UNAUTHORIZED => {
             pages::notice(&portal.site, seen, Notice::SignedOut, carried).await
         }
@@ -79,6 +82,7 @@ fn carried(action: &str, form: &[u8]) -> Option<Carried> {
         let field = match name.as_ref() {
             "thread_id" => &mut carried.thread_id,
             "submission" => &mut carried.submission,
+            "tenant" => &mut carried.tenant,
             "title" => &mut carried.title,
             "text" => &mut carried.text,
             "message" => &mut carried.message,

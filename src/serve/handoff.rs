@@ -1,5 +1,7 @@
 //! Where a host product's people come in, and go out.
 
+use std::time::Duration;
+
 use axum::{
     Form,
     extract::{Query, Request, State},
@@ -14,8 +16,12 @@ use super::{Portal, pages};
 use crate::{
     app::components::Notice,
     identity::{session, sign_in, token},
-    store,
+    model::Viewer,
+    plain, store,
 };
+
+/// Shorter than the deadline of every request, so that a token is released when Plain is too slow.
+const SIGN_IN_DEADLINE: Duration = Duration::from_secs(18);
 
 /// What a host sends; both are text that anybody could have made up.
 #[derive(Deserialize)]
@@ -97,23 +103,34 @@ pub async fn sign_out(
 
 /// The origin that a browser says this form came from, when it may not.
 ///
-/// Without the header no browser of our time sent the form across origins (Fetch, 3.2.5), unless it says so otherwise.
+/// A page with `Referrer-Policy: no-referrer` sends `Origin: null` even to its own origin; then `Sec-Fetch-Site` decides
+/// (Fetch, "append a request `Origin` header"). Who sends neither header is no browser of our time.
 fn foreign_origin(portal: &Portal, headers: &HeaderMap) -> Option<String> {
-    match headers.get(header::ORIGIN) {
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let site = text("sec-fetch-site");
+    let from_here = matches!(site.as_deref(), Some("same-origin" | "none"));
+    match text(header::ORIGIN.as_str()) {
+        Some(origin) if origin == "null" && from_here => None,
+        Some(origin) if origin == "null" => Some(
+            "null (the host's page has `Referrer-Policy: no-referrer`, or is sandboxed)".to_owned(),
+        ),
         Some(origin) => {
             let known = portal
                 .config
                 .handoff
                 .origins
                 .iter()
-                .any(|known| known.as_str().as_bytes() == origin.as_bytes());
-            (!known).then(|| String::from_utf8_lossy(origin.as_bytes()).into_owned())
+                .any(|known| known.as_str() == origin);
+            (!known).then_some(origin)
         }
-        None => {
-            let site = headers.get("sec-fetch-site")?.to_str().ok()?;
-            (!matches!(site, "same-origin" | "none"))
-                .then(|| format!("none, but sec-fetch-site: {site}"))
-        }
+        None => match site {
+            Some(site) if !from_here => Some(format!("none, but sec-fetch-site: {site}")),
+            _ => None,
+        },
     }
 }
 
@@ -135,16 +152,34 @@ async fn accept(
         Err(error) => {
             tracing::warn!(%error, "handoff refused");
             let notice = match error {
-                Error::SignIn(sign_in::Error::Plain(_)) | Error::Store(_) | Error::Session(_) => {
-                    Notice::Unavailable { retry_after: None }
-                }
+                Error::SignIn(sign_in::Error::Plain(error)) => Notice::Unavailable {
+                    retry_after: error.retry_after().map(|wait| wait.as_secs()),
+                },
+                Error::Store(_) | Error::Session(_) => Notice::Unavailable { retry_after: None },
                 Error::NoToken
                 | Error::Token(_)
                 | Error::Used
-                | Error::SignIn(sign_in::Error::Collision(_)) => Notice::SignInRefused,
+                | Error::SignIn(sign_in::Error::Collision(_) | sign_in::Error::Refused(_)) => {
+                    Notice::SignInRefused
+                }
             };
             pages::notice(&portal.site, request, notice, None).await
         }
+    }
+}
+
+/// A sign-in takes up to three writes; what takes longer than a person waits is given up, and can be tried again.
+async fn within_deadline(
+    portal: &Portal,
+    identity: &token::Identity,
+) -> Result<Viewer, sign_in::Error> {
+    let signing_in = sign_in::sign_in(&portal.plain, identity);
+    match tokio::time::timeout(SIGN_IN_DEADLINE, signing_in).await {
+        Ok(result) => result,
+        Err(_) => Err(sign_in::Error::Plain(plain::Error::Temporary {
+            detail: format!("signing in took longer than {SIGN_IN_DEADLINE:?}"),
+            maybe_done: true,
+        })),
     }
 }
 
@@ -161,7 +196,7 @@ async fn enter(portal: &Portal, session: &Session, token: Option<&str>) -> Resul
     let known = session::current(session, portal.config.session, now).await?;
     let viewer = match known {
         Some(known) if known.is_same(&identity) => known.viewer,
-        _ => match sign_in::sign_in(&portal.plain, &identity).await {
+        _ => match within_deadline(portal, &identity).await {
             Ok(viewer) => viewer,
             Err(error) => {
                 // Nothing came of it: the same link may be tried again while it lives.

@@ -63,6 +63,20 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn claim(&self, id: &str, content: &Content, now: Timestamp) -> Result<Claim, Error> {
+        loop {
+            if let Some(claim) = self.try_claim(id, content, now).await? {
+                return Ok(claim);
+            }
+            // Somebody else changed the row between our look and our hand: look again.
+        }
+    }
+
+    async fn try_claim(
+        &self,
+        id: &str,
+        content: &Content,
+        now: Timestamp,
+    ) -> Result<Option<Claim>, Error> {
         let now = now.as_second();
         let inserted = sqlx::query(
             "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, tried_at)
@@ -78,25 +92,27 @@ impl Store {
         .execute(&self.pool)
         .await?;
         if inserted.rows_affected() == 1 {
-            return Ok(Claim::Ours);
+            return Ok(Some(Claim::Ours));
         }
-        let row: Row = sqlx::query_as("SELECT * FROM submissions WHERE customer_id = ? AND id = ?")
-            .bind(&content.customer_id)
-            .bind(id)
-            .fetch_one(&self.pool)
-            .await?;
+        let row: Option<Row> =
+            sqlx::query_as("SELECT * FROM submissions WHERE customer_id = ? AND id = ?")
+                .bind(&content.customer_id)
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        let Some(row) = row else { return Ok(None) };
         let same_place = row.tenant_id == content.tenant_id && row.thread_id == content.thread_id;
         let same_content = same_place && row.title == content.title && row.text == content.text;
         let unclear_since = match row.state.as_str() {
-            "sent" | "sending" if !same_content => return Ok(Claim::OtherContent),
+            "sent" | "sending" if !same_content => return Ok(Some(Claim::OtherContent)),
             "sent" => {
-                return Ok(Claim::Sent {
+                return Ok(Some(Claim::Sent {
                     thread_id: row.sent_to.unwrap_or_default(),
-                });
+                }));
             }
-            "sending" if row.tried_at > now - SENDING_SECONDS => return Ok(Claim::InFlight),
+            "sending" if row.tried_at > now - SENDING_SECONDS => return Ok(Some(Claim::InFlight)),
             "sending" => Some(row.unclear_since.unwrap_or(row.tried_at)),
-            _ if !same_place => return Ok(Claim::OtherContent),
+            _ if !same_place => return Ok(Some(Claim::OtherContent)),
             _ => row.unclear_since,
         };
         let taken = sqlx::query(
@@ -115,12 +131,12 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(match (taken.rows_affected(), unclear_since) {
-            (1, Some(since)) => Claim::OursAfterUnclear {
+            (1, Some(since)) => Some(Claim::OursAfterUnclear {
                 since: Timestamp::from_second(since).unwrap_or(Timestamp::UNIX_EPOCH),
                 text: row.text,
-            },
-            (1, None) => Claim::Ours,
-            _ => Claim::InFlight,
+            }),
+            (1, None) => Some(Claim::Ours),
+            _ => None,
         })
     }
 
@@ -232,16 +248,35 @@ impl Store {
         Ok(answers)
     }
 
-    /// Deletes a submission that was not sent; one that has arrived stays remembered.
+    /// Deletes a submission that was not sent; one that has arrived, or is being sent, stays.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn discard(&self, customer_id: &str, id: &str) -> Result<(), Error> {
-        sqlx::query("DELETE FROM submissions WHERE customer_id = ? AND id = ? AND state <> 'sent'")
-            .bind(customer_id)
-            .bind(id)
-            .execute(&self.pool)
-            .await?;
+    pub async fn discard(&self, customer_id: &str, id: &str, now: Timestamp) -> Result<(), Error> {
+        sqlx::query(
+            "DELETE FROM submissions WHERE customer_id = ? AND id = ?
+               AND (state = 'unsent' OR (state = 'sending' AND tried_at <= ?))",
+        )
+        .bind(customer_id)
+        .bind(id)
+        .bind(now.as_second() - SENDING_SECONDS)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Gives a claim up together with its submission, because its place does not exist for this customer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_claim(&self, customer_id: &str, id: &str) -> Result<(), Error> {
+        sqlx::query(
+            "DELETE FROM submissions WHERE customer_id = ? AND id = ? AND state = 'sending'",
+        )
+        .bind(customer_id)
+        .bind(id)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -258,8 +293,8 @@ impl Store {
         thread_id: Option<&str>,
         now: Timestamp,
     ) -> Result<Option<Unsent>, Error> {
-        let row: Option<(String, String, String, Option<String>)> = sqlx::query_as(
-            "SELECT id, title, text, problem FROM submissions
+        let row: Option<UnsentRow> = sqlx::query_as(
+            "SELECT id, title, text, problem, unclear_since, tried_at, state = 'sending' AS died FROM submissions
              WHERE customer_id = ? AND tenant_id = ? AND thread_id IS ?
                AND (state = 'unsent' OR (state = 'sending' AND tried_at <= ?))
              ORDER BY tried_at DESC LIMIT 1",
@@ -270,14 +305,35 @@ impl Store {
         .bind(now.as_second() - SENDING_SECONDS)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(submission, title, text, problem)| Unsent {
-            submission,
-            title,
-            text,
-            problem: problem
+        Ok(row.map(Unsent::from))
+    }
+}
+
+#[derive(FromRow)]
+struct UnsentRow {
+    id: String,
+    title: String,
+    text: String,
+    problem: Option<String>,
+    unclear_since: Option<i64>,
+    tried_at: i64,
+    /// It was being sent by a process that is no more.
+    died: bool,
+}
+
+impl From<UnsentRow> for Unsent {
+    fn from(row: UnsentRow) -> Self {
+        let since = row.unclear_since.or(row.died.then_some(row.tried_at));
+        Self {
+            submission: row.id,
+            title: row.title,
+            text: row.text,
+            problem: row
+                .problem
                 .as_deref()
                 .map_or(Problem::Unclear, Problem::from_code),
-        }))
+            unclear_since: since.and_then(|since| Timestamp::from_second(since).ok()),
+        }
     }
 }
 
@@ -458,7 +514,7 @@ mod tests {
                 None
             );
         }
-        store.discard("c_2", "s").await.unwrap();
+        store.discard("c_2", "s", at(1000)).await.unwrap();
         assert!(
             store
                 .latest_unsent("c_1", "te_1", Some("th_1"), at(1000))
@@ -466,7 +522,7 @@ mod tests {
                 .unwrap()
                 .is_some()
         );
-        store.discard("c_1", "s").await.unwrap();
+        store.discard("c_1", "s", at(1000)).await.unwrap();
         assert_eq!(
             store
                 .latest_unsent("c_1", "te_1", Some("th_1"), at(1000))

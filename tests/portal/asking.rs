@@ -510,3 +510,31 @@ async fn slack_takes_answers_from_here() {
     }
     assert!(answered >= 2, "{answered}");
 }
+
+#[tokio::test]
+async fn nothing_in_a_title_gets_out_of_it() {
+    let app = TestApp::with(plain_portal::sandbox::Seed::Story, |settings| {
+        settings.brand_name = Some("</title><b>Brand & Co".into());
+    })
+    .await;
+    let mut ines = app.signed_in("usr_ines").await;
+    let title =
+        r#"</title><meta http-equiv=refresh content="0;url=https://evil.example"><h1>x</h1> &lt;"#;
+    let answer = ask(&mut ines, title, "x").await;
+    let page = ines.follow(&answer).await;
+    assert_eq!(
+        page.text("title"),
+        format!("{title} · </title><b>Brand & Co")
+    );
+    assert_eq!(page.texts("h1"), [title]);
+    assert!(page.attributes("meta[http-equiv]", "content").is_empty());
+    for path in ["/", "/threads/new", "/nowhere"] {
+        assert!(
+            ines.get(path)
+                .await
+                .text("title")
+                .ends_with("</title><b>Brand & Co"),
+            "{path}"
+        );
+    }
+}

@@ -121,6 +121,12 @@ async fn a_form_comes_only_from_the_hosts_origin() {
         StatusCode::SEE_OTHER
     );
     assert_eq!(post(&[]).await.status, StatusCode::SEE_OTHER, "no browser");
+    let no_referrer = [("origin", "null"), ("sec-fetch-site", "same-origin")];
+    assert_eq!(
+        post(&no_referrer).await.status,
+        StatusCode::SEE_OTHER,
+        "our own page, without referrers"
+    );
     for headers in [
         [
             ("origin", "https://evil.example"),
@@ -129,6 +135,7 @@ async fn a_form_comes_only_from_the_hosts_origin() {
         .as_slice(),
         &[("origin", "https://host.example.evil.example")],
         &[("origin", "null")],
+        &[("origin", "null"), ("sec-fetch-site", "same-site")],
         &[("origin", "")],
         &[("sec-fetch-site", "cross-site")],
     ] {
@@ -338,4 +345,25 @@ async fn sign_in_survives_an_outage_of_plain() {
         StatusCode::SEE_OTHER,
         "the same token, while it lives"
     );
+}
+
+#[tokio::test]
+async fn a_new_address_that_plain_knows_from_a_mail_locks_nobody_out() {
+    let app = TestApp::with(Seed::Empty, |_| {}).await;
+    assert_eq!(
+        app.browser().hand_off(&app.token("usr_ines")).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let upsert = "mutation ($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { error { message } } }";
+    let input = json!({ "identifier": { "emailAddress": "new@example.com" },
+        "onCreate": { "fullName": "By Mail", "email": { "email": "new@example.com", "isVerified": true } }, "onUpdate": {} });
+    app.plain(upsert, json!({ "input": input })).await;
+    let mut moved = app.claims("usr_ines", 0);
+    moved.email = "new@example.com".into();
+    let mut browser = app.browser();
+    assert_eq!(
+        browser.hand_off(&app.sign(&moved)).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
 }

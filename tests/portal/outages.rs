@@ -11,6 +11,7 @@ use axum::{
     routing::post,
 };
 use plain_portal::sandbox::Sandbox;
+use tokio::sync::Notify;
 
 use crate::app::{Browser, Page, TestApp, submission};
 
@@ -26,12 +27,18 @@ enum Fault {
     RefuseMutations,
     /// Takes answers and does not show them yet, as when they travel by e-mail.
     DelayReplies,
+    /// Tells the test of each mutation, and lets it go on when the test says so.
+    HoldMutations,
+    /// Refuses to mark anything as done.
+    RefuseDone,
 }
 
 #[derive(Clone)]
 struct FaultyPlain {
     fault: Arc<Mutex<Fault>>,
     sandbox_url: String,
+    held: Arc<Notify>,
+    go_on: Arc<Notify>,
 }
 
 impl FaultyPlain {
@@ -39,6 +46,8 @@ impl FaultyPlain {
         let faulty = Self {
             fault: Arc::new(Mutex::new(Fault::None)),
             sandbox_url: sandbox.graphql_url(),
+            held: Arc::default(),
+            go_on: Arc::default(),
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -71,6 +80,15 @@ async fn pass(State(plain): State<FaultyPlain>, headers: HeaderMap, body: Bytes)
         }
         Fault::DelayReplies if text.contains("mutation ReplyToThread") => {
             return r#"{"data":{"replyToThread":{"error":null}}}"#.into_response();
+        }
+        Fault::RefuseDone if text.contains("mutation MarkThreadAsDone") => {
+            let error = r#"{"message":"A field is missing","type":"VALIDATION","code":"input_validation","fields":[]}"#;
+            return format!(r#"{{"data":{{"markThreadAsDone":{{"error":{error}}}}}}}"#)
+                .into_response();
+        }
+        Fault::HoldMutations if mutation => {
+            plain.held.notify_one();
+            plain.go_on.notified().await;
         }
         Fault::RefuseMutations if mutation => return StatusCode::BAD_GATEWAY.into_response(),
         _ => {}
@@ -197,18 +215,34 @@ async fn an_answer_with_an_unclear_end_is_not_doubled() {
     let (app, plain, mut ines) = app_behind_faults().await;
     let page = ines.get("/threads/T-34").await;
     plain.set(Fault::LoseAnswersToMutations);
-    let unclear = send(&mut ines, &page, Some("Did this arrive?")).await;
+    let settled = send(&mut ines, &page, Some("Did this arrive?")).await;
     assert!(
-        unclear.text("[role=alert]").contains("not sure"),
-        "{}",
-        unclear.text("[role=alert]")
+        settled.texts("[role=alert]").is_empty(),
+        "it is in the conversation"
     );
-    assert_eq!(unclear.field("text"), "Did this arrive?");
-    assert_eq!(app.messages_with("T-34", "Did this arrive?").await, 1);
+    assert!(settled.field("text").is_empty());
     plain.set(Fault::None);
-    let again = send(&mut ines, &unclear, None).await;
+    let again = send(&mut ines, &page, Some("Did this arrive?")).await;
     assert!(again.texts("[role=alert]").is_empty() && again.field("text").is_empty());
     assert_eq!(app.messages_with("T-34", "Did this arrive?").await, 1);
+}
+
+#[tokio::test]
+async fn sending_again_before_looking_does_not_double_either() {
+    let (app, plain, mut ines) = app_behind_faults().await;
+    let page = ines.get("/threads/T-34").await;
+    let (id, submission) = (page.field("thread_id"), page.field("submission"));
+    let fields = [
+        ("thread_id", id.as_str()),
+        ("submission", &submission),
+        ("text", "Again at once"),
+    ];
+    plain.set(Fault::LoseAnswersToMutations);
+    ines.post("/api/reply", &fields).await;
+    plain.set(Fault::None);
+    let answer = ines.post("/api/reply", &fields).await;
+    assert!(ines.follow(&answer).await.texts("[role=alert]").is_empty());
+    assert_eq!(app.messages_with("T-34", "Again at once").await, 1);
 }
 
 #[tokio::test]
@@ -329,7 +363,7 @@ async fn whatever_plain_answers_the_customer_gets_a_true_page() {
             )
             .await;
         assert!(
-            answer.location().contains("notice=status-unchanged"),
+            answer.location().contains("notice=done-unanswered"),
             "{status} {text}"
         );
         let token = app.token("usr_tom");
@@ -341,7 +375,7 @@ async fn whatever_plain_answers_the_customer_gets_a_true_page() {
     }
     plain.set(Fault::None);
     assert_eq!(app.messages_with("T-34", "Kept").await, 0);
-    let notice = ines.get("/threads/T-34?notice=status-unchanged").await;
+    let notice = ines.get("/threads/T-34?notice=done-unanswered").await;
     assert!(
         notice
             .text("[role=alert]")
@@ -462,4 +496,98 @@ async fn words_changed_after_an_unclear_end_are_not_lost() {
     assert_eq!(page.field("text"), "Better words");
     assert!(page.text("[role=alert]").contains("typed first"));
     assert_eq!(app.threads_titled("Changed").await, 1);
+}
+
+#[tokio::test]
+async fn a_browser_that_goes_away_does_not_take_the_message_with_it() {
+    let (app, plain, mut ines) = app_behind_faults().await;
+    let page = ines.get("/threads/T-34").await;
+    plain.set(Fault::HoldMutations);
+    let fields = [
+        ("thread_id", page.field("thread_id")),
+        ("submission", page.field("submission")),
+        ("text", "Clicked twice".to_owned()),
+    ];
+    let mut first = ines.clone();
+    let posted = fields.clone();
+    let first = tokio::spawn(async move {
+        let posted = posted
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        first.post("/api/reply", &posted).await
+    });
+    plain.held.notified().await;
+    // What a browser does with the first of two clicks.
+    first.abort();
+    assert!(first.await.is_err());
+    plain.set(Fault::None);
+    plain.go_on.notify_one();
+    let posted = fields
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let second = ines.post("/api/reply", &posted).await;
+    let page = ines.follow(&second).await;
+    assert!(page.texts(".message__delivery").is_empty() && page.texts("[role=alert]").is_empty());
+    assert_eq!(app.messages_with("T-34", "Clicked twice").await, 1);
+}
+
+#[tokio::test]
+async fn a_second_message_under_the_same_submission_is_not_doubled_either() {
+    let (app, plain, mut ines) = app_behind_faults().await;
+    let page = ines.get("/threads/T-34").await;
+    send(&mut ines, &page, Some("Sent and done")).await;
+    plain.set(Fault::LoseAnswersToMutations);
+    let (id, submission) = (page.field("thread_id"), page.field("submission"));
+    let fields = [
+        ("thread_id", id.as_str()),
+        ("submission", &submission),
+        ("text", "Back, and changed"),
+    ];
+    ines.post("/api/reply", &fields).await;
+    plain.set(Fault::None);
+    let answer = ines.post("/api/reply", &fields).await;
+    let sent = ines.follow(&answer).await;
+    assert!(sent.texts("[role=alert]").is_empty() && sent.field("text").is_empty());
+    assert_eq!(app.messages_with("T-34", "Back, and changed").await, 1);
+}
+
+#[tokio::test]
+async fn the_same_words_said_twice_are_two_messages() {
+    let (app, plain, mut ines) = app_behind_faults().await;
+    let page = ines.get("/threads/T-34").await;
+    let page = send(&mut ines, &page, Some("Any news?")).await;
+    plain.set(Fault::RefuseMutations);
+    let unclear = send(&mut ines, &page, Some("Any news?")).await;
+    assert!(unclear.text("[role=alert]").contains("not sure"));
+    plain.set(Fault::None);
+    let sent = send(&mut ines, &unclear, None).await;
+    assert!(sent.texts("[role=alert]").is_empty());
+    assert_eq!(app.messages_with("T-34", "Any news?").await, 2);
+}
+
+#[tokio::test]
+async fn a_status_that_plain_refuses_is_not_promised() {
+    let (app, plain, mut ines) = app_behind_faults().await;
+    let id = app.thread_id("T-34").await;
+    plain.set(Fault::RefuseDone);
+    let answer = ines
+        .post("/api/set-status", &[("thread_id", &id), ("status", "done")])
+        .await;
+    let page = ines.follow(&answer).await;
+    assert!(page.text("[role=alert]").contains("ask us for it"));
+    assert_eq!(page.text(".page__head .status"), "Open");
+}
+
+#[tokio::test]
+async fn a_limited_rate_says_when_to_come_back() {
+    let (app, plain, mut ines) = app_behind_faults().await;
+    plain.set(Fault::Answer(429, ""));
+    let token = app.token("usr_tom");
+    for page in [
+        ines.get("/").await,
+        ines.get("/threads/T-34").await,
+        app.browser().hand_off(&token).await,
+    ] {
+        assert_eq!(page.headers[header::RETRY_AFTER], "7", "{}", page.h1());
+    }
 }

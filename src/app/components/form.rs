@@ -24,9 +24,13 @@ fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
         Problem::TextEmpty => (Some("text"), "Enter a message".to_owned()),
         Problem::TextTooLong => (Some("text"), format!("The message must be {MAX_TEXT} characters or fewer")),
         Problem::Unavailable => (None, "Your message was not sent, because our support system did not answer. Your text is kept here: please send it again in a moment.".to_owned()),
-        Problem::Unclear => (None, "We are not sure that your message arrived, because our support system stopped answering. Your text is kept here. Sending it again is safe: if it did arrive, it will not be sent twice.".to_owned()),
+        Problem::Unclear => (None, "We are not sure that your message arrived, because our support system stopped answering. Your text is kept here. Messages can take a few minutes to appear: if yours is in the conversation by then, discard this copy, and otherwise send it again.".to_owned()),
         Problem::Refused => (None, "Our support system did not take this message. Your text is kept here: change it, or shorten it, and send it again.".to_owned()),
         Problem::Closed => (None, "This request does not take answers any more. Your text is kept here: please open a new request with it.".to_owned()),
+        Problem::OtherTeam => (
+            None,
+            "You wrote this for another team than the one that you are signed in to now. If this team should read it, send it again.".to_owned(),
+        ),
         Problem::ArrivedBefore => (
             None,
             "This request had arrived with the words that you typed first. What you typed after them is kept here: send it as a reply, or discard it.".to_owned(),
@@ -35,7 +39,7 @@ fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
     }
 }
 
-/// The summary above a form that was not sent. `ids` gives the id of the field that a problem's field name stands for.
+/// The summary above a form that was not sent. `field_id` gives the id of the field that a problem belongs to.
 #[component]
 pub fn ErrorSummary(
     problems: Vec<Problem>,

@@ -4,7 +4,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::time::Zone;
-use crate::{app::Site, desk::Desk, href::href, serve::SIGN_OUT};
+use crate::{
+    app::Site,
+    content,
+    desk::Desk,
+    href::{SIGN_OUT, href},
+};
 
 /// `title` is the document's title; the brand's name is added to it.
 #[component]
@@ -15,7 +20,7 @@ pub fn Layout(#[prop(into)] title: String, children: Children) -> impl IntoView 
         provide_context(Zone::of(viewer));
     }
     view! {
-        <Title text=title />
+        <Title text=content::title(&title) />
         <a class="skip-link" href="#main">
             "Skip to content"
         </a>

@@ -37,6 +37,7 @@ pub fn MessageView(message: Message) -> impl IntoView {
                 {message.subject.map(|subject| view! { <p class="message__subject">{subject}</p> })}
                 {match message.body {
                     Body::Markdown(text) => markdown(&text).into_any(),
+                    Body::Plain(text) => view! { <p class="plain-text">{text}</p> }.into_any(),
                     Body::Blocks(blocks) => view! { <div class="blocks">{all(blocks)}</div> }.into_any(),
                 }}
             </article>

@@ -6,7 +6,7 @@ use leptos_axum::ResponseOptions;
 use leptos_router::location::RequestUrl;
 
 use super::{Field, Layout, SubmitButton};
-use crate::{app::Site, href::href};
+use crate::{app::Site, content, href::href};
 
 /// Which of these pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,11 +101,23 @@ pub struct Carried {
     pub action: String,
     pub thread_id: Option<String>,
     pub submission: Option<String>,
+    /// The team that a new request was typed for.
+    pub tenant: Option<String>,
     pub title: Option<String>,
     /// A reply's text.
     pub text: Option<String>,
     /// A new request's message.
     pub message: Option<String>,
+}
+
+impl Carried {
+    /// The words alone, for when there is no place to send them to; the same page whatever the place was.
+    pub fn words_only(self) -> Self {
+        Self {
+            text: self.text.or(self.message),
+            ..Self::default()
+        }
+    }
 }
 
 /// The whole page; sets its status.
@@ -191,6 +203,23 @@ fn requested() -> String {
 /// The refused form again, with everything that was typed.
 #[component]
 fn CarriedForm(carried: Carried) -> impl IntoView {
+    if carried.action.is_empty() {
+        let text = content::textarea(&carried.text.unwrap_or_default()).into_inner();
+        return view! {
+            <section class="panel" aria-labelledby="carried">
+                <h2 id="carried">"What you wrote"</h2>
+                <p>
+                    "Your text is still here. Copy it, and "
+                    <a href=href("/threads/new")>"open a new request"</a> " with it."
+                </p>
+                <div class="field">
+                    <label for="text">"Your text"</label>
+                    <textarea id="text" rows="8" readonly=true inner_html=text></textarea>
+                </div>
+            </section>
+        }
+        .into_any();
+    }
     view! {
         <section class="panel" aria-labelledby="carried">
             <h2 id="carried">"What you wrote"</h2>
@@ -198,6 +227,7 @@ fn CarriedForm(carried: Carried) -> impl IntoView {
             <form method="post" action=href(&carried.action)>
                 {carried.thread_id.map(|id| view! { <input type="hidden" name="thread_id" value=id /> })}
                 {carried.submission.map(|id| view! { <input type="hidden" name="submission" value=id /> })}
+                {carried.tenant.map(|id| view! { <input type="hidden" name="tenant" value=id /> })}
                 {carried.title.map(|title| view! { <Field id="title" name="title" label="Title" value=title /> })}
                 {carried.message.map(|text| view! { <Field id="text" name="message" label="Message" value=text rows=8 /> })}
                 {carried.text.map(|text| view! { <Field id="text" name="text" label="Your reply" value=text rows=8 /> })}

@@ -15,9 +15,14 @@ pub fn Composer(children: Children) -> impl IntoView {
 /// What the island does in the browser.
 #[cfg(feature = "hydrate")]
 mod behaviour {
+    use std::time::Duration;
+
     use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
     use wasm_bindgen::JsCast as _;
     use web_sys::{Element, EventTarget, HtmlElement, HtmlFormElement, HtmlTextAreaElement};
+
+    /// Longer than any page takes to answer.
+    const GIVE_UP: Duration = Duration::from_secs(30);
 
     fn form(target: Option<EventTarget>) -> Option<HtmlFormElement> {
         target?
@@ -40,9 +45,13 @@ mod behaviour {
         }
         mark(&form, true);
         // Back from the page that followed, with the browser's memory of this one: the form can be sent again.
-        let back =
-            leptos::prelude::window_event_listener_untyped("pageshow", move |_| mark(&form, false));
+        let restored = form.clone();
+        let back = leptos::prelude::window_event_listener_untyped("pageshow", move |_| {
+            mark(&restored, false);
+        });
         std::mem::forget(back);
+        // Stopped by the person or by the network, without a page that follows; the server takes a form once anyway.
+        leptos::prelude::set_timeout(move || mark(&form, false), GIVE_UP);
     }
 
     fn mark(form: &HtmlFormElement, sending: bool) {

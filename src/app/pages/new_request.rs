@@ -12,19 +12,19 @@ use crate::{
         islands::Composer,
     },
     href::href,
-    model::Unsent,
+    model::{Tenant, Unsent},
 };
 
 #[component]
 pub fn NewRequest() -> impl IntoView {
     signed_in(move |desk| async move {
         let unsent = desk.unsent_request().await?;
-        Ok(form(unsent, &desk.viewer().tenant.name).into_any())
+        Ok(form(unsent, desk.viewer().tenant.clone()).into_any())
     })
 }
 
-fn form(unsent: Option<Unsent>, team: &str) -> impl IntoView + use<> {
-    let team = team.to_owned();
+fn form(unsent: Option<Unsent>, tenant: Tenant) -> impl IntoView {
+    let team = tenant.name;
     let submission = unsent.as_ref().map_or_else(
         || Uuid::new_v4().to_string(),
         |unsent| unsent.submission.clone(),
@@ -51,6 +51,7 @@ fn form(unsent: Option<Unsent>, team: &str) -> impl IntoView + use<> {
                 <Composer>
                     <form method="post" action=href(api::Ask::PATH) autocomplete="off">
                         <input type="hidden" name="submission" value=submission />
+                        <input type="hidden" name="tenant" value=tenant.external_id />
                         <Field id="title" name="title" label="Title" hint="In a few words, what is it about?" value=title error=title_error />
                         <Field
                             id="message"
@@ -64,7 +65,7 @@ fn form(unsent: Option<Unsent>, team: &str) -> impl IntoView + use<> {
                         <SubmitButton label="Send request" />
                     </form>
                 </Composer>
-                {unsent.map(|unsent| view! { <DiscardForm submission=unsent.submission thread_id=None /> })}
+                {unsent.filter(|unsent| !unsent.is_empty()).map(|unsent| view! { <DiscardForm submission=unsent.submission thread_id=None /> })}
             </section>
         </Layout>
     }

@@ -6,12 +6,13 @@ use uuid::Uuid;
 
 use super::signed_in;
 use crate::{
-    api,
+    api::{self, StatusNotice},
     app::{
         IslandScripts,
         components::{ErrorSummary, Field, Layout, MessageView, SubmitButton, Time, field_error},
         islands::Composer,
     },
+    content,
     href::href,
     model::{Conversation, Replies, Status, Thread, Unsent},
 };
@@ -24,14 +25,14 @@ pub fn RequestPage() -> impl IntoView {
         .unwrap_or_default();
     let query = use_query_map().get_untracked();
     let before = query.get("before");
-    let unchanged = query.get_str("notice") == Some(api::STATUS_UNCHANGED);
+    let notice = StatusNotice::parse(query.get_str("notice"));
     signed_in(move |desk| async move {
         let conversation = match desk.conversation(&id, before.as_deref()).await {
             Ok(conversation) => conversation,
             Err(error) => return without_plain(&desk, &id, error).await,
         };
-        let unsent = desk.unsent_reply(&conversation.thread.id).await?;
-        Ok(page(&id, conversation, unsent, unchanged).into_any())
+        let unsent = desk.settle(&conversation).await?;
+        Ok(page(&id, conversation, unsent, notice).into_any())
     })
 }
 
@@ -60,7 +61,7 @@ fn page(
     id: &str,
     conversation: Conversation,
     unsent: Option<Unsent>,
-    unchanged: bool,
+    notice: Option<StatusNotice>,
 ) -> impl IntoView + use<> {
     let Conversation {
         thread,
@@ -88,12 +89,21 @@ fn page(
                     <span>{format!("Asked by {asked_by}, ")} <Time at=thread.created_at /></span>
                 </p>
             </div>
-            {unchanged.then(|| view! {
-                <div class="error-summary" role="alert">
-                    <h2>"There is a problem"</h2>
-                    <p>"The status was not changed, because our support system did not answer. Please try again in a moment."</p>
-                </div>
-            })}
+            {notice
+                .filter(|notice| notice.done != (thread.status == Status::Done))
+                .map(|notice| {
+                    let words = if notice.refused {
+                        "The status was not changed. Please ask us for it in a reply."
+                    } else {
+                        "The status was not changed, because our support system did not answer. Please try again in a moment."
+                    };
+                    view! {
+                        <div class="error-summary" role="alert">
+                            <h2>"There is a problem"</h2>
+                            <p>{words}</p>
+                        </div>
+                    }
+                })}
             <section aria-labelledby="conversation-title">
                 <h2 class="visually-hidden" id="conversation-title">
                     "Conversation"
@@ -123,17 +133,39 @@ fn page(
                     </p>
                 })}
             </section>
-            {is_latest.then(|| match thread.replies {
-                Replies::Here => view! { <ReplyForm thread=thread.clone() unsent=unsent /> }.into_any(),
-                Replies::Elsewhere(place) => view! {
-                    <p class="panel">{format!("This conversation takes place in {place}. Please answer there.")}</p>
-                }
-                .into_any(),
-            })}
+            {is_latest
+                .then(|| match thread.replies {
+                    Replies::Here => {
+                        view! { <ReplyForm thread=thread.clone() unsent=unsent /> }.into_any()
+                    }
+                    Replies::Elsewhere(place) => {
+                        no_reply(format!("This conversation takes place in {place}. Please answer there."), unsent)
+                    }
+                    Replies::Nowhere => {
+                        no_reply("This request takes no answers here. Please open a new request.".to_owned(), unsent)
+                    }
+                })}
             <StatusForm thread=thread />
         </Layout>
     }
     .into_any()
+}
+
+/// Instead of the reply box; what was typed before that was known is shown, to be copied.
+fn no_reply(words: String, unsent: Option<Unsent>) -> AnyView {
+    let unsent = unsent.map(|unsent| {
+        let text = content::textarea(&unsent.text).into_inner();
+        view! {
+            <ErrorSummary problems=vec![unsent.problem] field_id=|_| "reply-text" />
+            <div class="field">
+                <label for="reply-text">"Your text"</label>
+                <textarea id="reply-text" rows="5" readonly=true inner_html=text></textarea>
+            </div>
+            <DiscardForm submission=unsent.submission thread_id=None />
+        }
+    });
+    view! { <section class="panel" id="reply" aria-label="Reply"><p>{words}</p>{unsent}</section> }
+        .into_any()
 }
 
 #[component]
@@ -150,6 +182,7 @@ fn ReplyForm(thread: Thread, unsent: Option<Unsent>) -> impl IntoView {
         Status::Done => "This request is done. Answering opens it again.",
         Status::Open | Status::WaitingForYou => "You can use Markdown.",
     };
+    let place = thread.id.clone();
     let text = unsent
         .as_ref()
         .map(|unsent| unsent.text.clone())
@@ -174,7 +207,7 @@ fn ReplyForm(thread: Thread, unsent: Option<Unsent>) -> impl IntoView {
                     <SubmitButton label="Send reply" />
                 </form>
             </Composer>
-            {unsent.map(|unsent| view! { <DiscardForm submission=unsent.submission thread_id=Some(thread.reference) /> })}
+            {unsent.filter(|unsent| !unsent.is_empty()).map(|unsent| view! { <DiscardForm submission=unsent.submission thread_id=Some(place) /> })}
         </section>
     }
     .into_any()

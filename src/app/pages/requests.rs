@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::signed_in;
 use crate::{
+    api,
     app::components::{Layout, Time},
     desk::Position,
     href::href,
@@ -20,13 +21,19 @@ pub fn Requests() -> impl IntoView {
         (None, Some(cursor)) => Position::Before(cursor),
         (None, None) => Position::Start,
     };
+    let sending = query.get_str("notice") == Some(api::SENDING);
     signed_in(move |desk| async move {
         let page = desk.requests(filter, position.as_deref()).await?;
-        Ok(list(filter, page, &desk.viewer().tenant.name).into_any())
+        Ok(list(filter, page, &desk.viewer().tenant.name, sending).into_any())
     })
 }
 
-fn list(filter: StatusFilter, page: Page<Thread>, team: &str) -> impl IntoView + use<> {
+fn list(
+    filter: StatusFilter,
+    page: Page<Thread>,
+    team: &str,
+    sending: bool,
+) -> impl IntoView + use<> {
     let team = team.to_owned();
     view! {
         <Layout title="Requests">
@@ -34,6 +41,14 @@ fn list(filter: StatusFilter, page: Page<Thread>, team: &str) -> impl IntoView +
                 <h1>"Requests"</h1>
                 <p class="page__lead">{format!("What {team} has asked support.")}</p>
             </div>
+            {sending
+                .then(|| {
+                    view! {
+                        <p class="panel" role="status">
+                            "Your request is being sent. It will be in this list in a moment."
+                        </p>
+                    }
+                })}
             <nav class="filters" aria-label="Filter by status">
                 <ul>
                     {StatusFilter::EVERY
@@ -71,7 +86,7 @@ fn item(thread: Thread) -> impl IntoView {
     view! {
         <li class="request">
             <div class="request__main">
-                <a class="request__title" href=href(&format!("/threads/{}", thread.reference))>
+                <a class="request__title" href=href(&format!("/threads/{}", thread.id))>
                     {thread.title}
                 </a>
                 <p class="request__meta">

@@ -134,6 +134,7 @@ pub struct UpsertCustomerOnUpdateInput<'a> {
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<OptionalStringInput<'a>>,
     pub full_name: Option<StringInput<'a>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddressInput<'a>>,
 }
 

@@ -43,13 +43,17 @@ impl ThreadTimelineEntriesFilter {
 /// Serves both ways to name a thread: a query declares only the variable that it uses, the other stays empty and is not sent.
 #[derive(cynic::QueryVariables)]
 pub struct ThreadPageVariables<'a> {
-    #[cynic(skip_serializing_if = "str::is_empty")]
-    pub thread_id: &'a str,
+    #[cynic(skip_serializing_if = "is_empty")]
+    pub thread_id: Id,
     #[cynic(skip_serializing_if = "str::is_empty")]
     pub thread_ref: &'a str,
     pub entries: ThreadTimelineEntriesFilter,
     pub first: i32,
     pub after: Option<&'a str>,
+}
+
+fn is_empty(id: &Id) -> bool {
+    id.inner().is_empty()
 }
 
 #[derive(cynic::QueryFragment)]
@@ -61,13 +65,13 @@ pub struct ThreadPageById {
 
 impl ThreadPageById {
     pub fn operation<'a>(
-        id: &'a str,
+        id: &str,
         after: Option<&'a str>,
         first: i32,
     ) -> Operation<Self, ThreadPageVariables<'a>> {
         let entries = ThreadTimelineEntriesFilter::messages();
         Self::build(ThreadPageVariables {
-            thread_id: id,
+            thread_id: Id::new(id),
             thread_ref: "",
             entries,
             first,
@@ -91,7 +95,7 @@ impl ThreadPageByRef {
     ) -> Operation<Self, ThreadPageVariables<'a>> {
         let entries = ThreadTimelineEntriesFilter::messages();
         Self::build(ThreadPageVariables {
-            thread_id: "",
+            thread_id: Id::new(""),
             thread_ref,
             entries,
             first,
