@@ -39,7 +39,7 @@ use crate::{
     store::{self, Store},
 };
 
-/// No page waits longer: the longest write to Plain ends before.
+/// No page waits longer. Each kind of page has its own, shorter patience: a read of Plain 8 s, a sign-in 18 s, a form 20 s.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(25);
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
