@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub use draft::Discard;
-pub use thread::{Ask, Reply, SENDING, SetStatus, StatusNotice};
+pub use thread::{Ask, Reply, SetStatus, StatusNotice};
 
 /// The desk of whoever is signed in. Authorisation happens here, in each function's body.
 fn desk() -> Option<Desk> {
@@ -29,7 +29,7 @@ fn desk() -> Option<Desk> {
 }
 
 /// Sends the browser to one of our own pages.
-fn see_other(path: &str) {
+pub fn see_other(path: &str) {
     answer(StatusCode::SEE_OTHER);
     if let (Some(response), Ok(location)) = (
         use_context::<ResponseOptions>(),

@@ -4,13 +4,12 @@ mod cursor;
 mod own_copy;
 mod send;
 mod translate;
+mod worker;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::{
-    model::{Conversation, Delivery, Message, Page, StatusFilter, Thread, Unsent, Viewer},
+    model::{Conversation, Message, Outgoing, Page, Refused, StatusFilter, Thread, Viewer},
     outbox::Outbox,
     plain::{
         self,
@@ -19,11 +18,12 @@ use crate::{
             ThreadsFilter, ThreadsSort, ThreadsSortField, ThreadsVariables,
         },
     },
-    store::{self, Store},
+    store,
 };
 
 pub use cursor::Key as CursorKey;
 pub use send::{Asked, Question, Replied};
+pub use worker::Worker;
 
 const THREADS_A_PAGE: i32 = 25;
 const MESSAGES_A_PAGE: i32 = 50;
@@ -32,7 +32,7 @@ const MESSAGES_A_PAGE: i32 = 50;
 #[derive(Clone)]
 pub struct Supplies {
     pub plain: plain::Client,
-    pub store: Store,
+    pub outbox: Outbox,
     pub cursor_key: CursorKey,
 }
 
@@ -84,7 +84,7 @@ impl Desk {
         Self {
             viewer,
             plain: supplies.plain.clone(),
-            outbox: Outbox::new(supplies.plain.clone(), supplies.store.clone()),
+            outbox: supplies.outbox.clone(),
             cursor_key: supplies.cursor_key.clone(),
         }
     }
@@ -180,19 +180,14 @@ impl Desk {
             .edges
             .into_iter()
             .map(|edge| edge.node);
-        let mut messages =
-            translate::messages(entries, !info.has_next_page, &thread, &self.viewer)?;
-        if before.is_none() {
-            let mut answers = self
-                .outbox
-                .on_their_way(&self.viewer, thread.id.inner())
-                .await?;
-            // Those from before this page are further up.
-            if let (true, Some(oldest)) = (info.has_next_page, messages.first()) {
-                answers.retain(|answer| answer.at >= oldest.at);
+        let messages = translate::messages(entries, !info.has_next_page, &thread, &self.viewer)?;
+        let outgoing = match before {
+            Some(_) => vec![],
+            None => {
+                self.outgoing_answers(thread.id.inner(), &messages, info.has_next_page)
+                    .await?
             }
-            own_copy::add_missing(&mut messages, answers, &self.viewer);
-        }
+        };
         let earlier = info
             .end_cursor
             .filter(|_| info.has_next_page)
@@ -202,6 +197,7 @@ impl Desk {
             messages,
             earlier,
             is_latest: before.is_none(),
+            outgoing,
         })
     }
 
@@ -225,70 +221,73 @@ impl Desk {
         }
     }
 
-    /// The newest answer to this request that the viewer typed and that was not sent.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    pub async fn unsent_reply(&self, thread_id: &str) -> Result<Option<Unsent>, Error> {
-        Ok(self
-            .outbox
-            .latest_unsent(&self.viewer, Some(thread_id))
-            .await?)
-    }
-
-    /// The same, for a conversation that is at hand: an answer that turns up in it was sent after all.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    pub async fn settle(&self, conversation: &Conversation) -> Result<Option<Unsent>, Error> {
-        let thread_id = &conversation.thread.id;
-        loop {
-            let Some(unsent) = self.unsent_reply(thread_id).await? else {
-                return Ok(None);
-            };
-            let turned_up = match unsent.unclear_since {
-                Some(since) => self.has_arrived(conversation, &unsent.text, since).await?,
-                None => false,
-            };
-            if !turned_up {
-                return Ok(Some(unsent));
-            }
-            self.outbox
-                .turned_up(&self.viewer, &unsent.submission, thread_id)
-                .await?;
-        }
-    }
-
-    /// Does Plain show this answer of the viewer's, from that time or later? What stands for an answer that surely
-    /// arrived does not stand for this one as well.
-    async fn has_arrived(
+    /// The viewer's answers to a thread that are not among its latest messages. What turns up there was sent, whatever
+    /// we had heard of it.
+    async fn outgoing_answers(
         &self,
-        conversation: &Conversation,
-        text: &str,
-        since: Timestamp,
-    ) -> Result<bool, Error> {
-        let messages = conversation.messages.iter();
-        let shown: Vec<Message> = messages
-            .filter(|message| message.delivery == Delivery::Arrived)
-            .cloned()
-            .collect();
+        thread_id: &str,
+        messages: &[Message],
+        there_are_earlier: bool,
+    ) -> Result<Vec<Outgoing>, Error> {
         let answers = self
             .outbox
-            .on_their_way(&self.viewer, &conversation.thread.id)
+            .on_their_way(&self.viewer, Some(thread_id))
             .await?;
-        let sent = answers.into_iter().filter(|answer| answer.sent);
-        let (unmatched, _) = own_copy::match_up(&shown, sent);
-        Ok(unmatched
-            .into_iter()
-            .any(|message| own_copy::is_same(message, text, since)))
+        let mut compared = own_copy::compare(messages, answers);
+        for submission in compared.turned_up() {
+            self.outbox.turned_up(&self.viewer, submission).await?;
+        }
+        // What Plain took before the oldest message of this page is further up.
+        if let (true, Some(oldest)) = (there_are_earlier, messages.first()) {
+            compared.forget_sent_before(oldest.at);
+        }
+        Ok(compared.missing())
     }
 
-    /// The newest request that the viewer typed and that was not sent.
+    /// The viewer's answers to a thread that cannot be looked at now.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn unsent_request(&self) -> Result<Option<Unsent>, Error> {
-        Ok(self.outbox.latest_unsent(&self.viewer, None).await?)
+    pub async fn outgoing_without_plain(&self, thread_id: &str) -> Result<Vec<Outgoing>, Error> {
+        let answers = self
+            .outbox
+            .on_their_way(&self.viewer, Some(thread_id))
+            .await?;
+        Ok(own_copy::compare(&[], answers).missing())
+    }
+
+    /// The viewer's new requests that are not threads yet, as far as we know.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn outgoing_requests(&self) -> Result<Vec<Outgoing>, Error> {
+        let mut requests = self.outbox.on_their_way(&self.viewer, None).await?;
+        requests.retain(|request| request.state != store::State::Sent);
+        Ok(own_copy::compare(&[], requests).missing())
+    }
+
+    /// Where the viewer has messages that were not sent, or not yet: threads' ids, and `None` for new requests.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn places_with_unsent(&self) -> Result<Vec<Option<String>>, Error> {
+        Ok(self.outbox.places_with_unsent(&self.viewer).await?)
+    }
+
+    /// The thread that a new request of the viewer's has become, if it has.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn arrived_in(&self, submission: &str) -> Result<Option<String>, Error> {
+        Ok(self.outbox.arrived_in(&self.viewer, submission).await?)
+    }
+
+    /// What waits in the reply box of this request, or in the form of new ones (`None`).
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn refused(&self, thread_id: Option<&str>) -> Result<Option<Refused>, Error> {
+        Ok(self.outbox.latest_refused(&self.viewer, thread_id).await?)
     }
 
     /// Throws away something of the viewer's own that was not sent.

@@ -123,11 +123,20 @@ pub struct Thread {
 /// Whether, and how, a request takes a customer's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replies {
-    Here,
+    Here(Way),
     /// The conversation lives in another product, which this names.
     Elsewhere(&'static str),
     /// Nobody answers here.
     Nowhere,
+}
+
+/// How an answer travels from here to its request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// It is in the conversation as soon as Plain has taken it.
+    Direct,
+    /// As e-mail: it may appear later.
+    Mail,
 }
 
 /// Somebody on the customers' side.
@@ -156,6 +165,8 @@ pub struct Conversation {
     pub earlier: Option<String>,
     /// Is this the newest page?
     pub is_latest: bool,
+    /// The viewer's own answers that are not among the messages yet, oldest first; only with the newest page.
+    pub outgoing: Vec<Outgoing>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,18 +177,6 @@ pub struct Message {
     /// An e-mail's subject.
     pub subject: Option<String>,
     pub body: Body,
-    pub delivery: Delivery,
-}
-
-/// How far a message has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
-    /// Plain shows it.
-    Arrived,
-    /// Plain has taken it, and does not show it yet.
-    Arriving,
-    /// It is being sent.
-    Sending,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,48 +210,73 @@ pub enum Block {
     Row { main: Vec<Block>, aside: Vec<Block> },
 }
 
-/// What a customer typed and we hold until Plain has it.
+/// A message of the viewer's own that we hold until Plain shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsent {
+pub struct Outgoing {
     pub submission: String,
-    /// Empty for a reply.
+    /// `None` for a new request.
+    pub thread_id: Option<String>,
+    /// Empty for an answer.
+    pub title: String,
+    pub text: String,
+    /// When it was sent first.
+    pub at: Timestamp,
+    pub progress: Progress,
+}
+
+/// How far a message has come on its way to Plain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// It is being sent at this moment.
+    Sending,
+    /// Plain could not take it; it is sent again by itself.
+    Retrying,
+    /// It may have arrived: we look before anything is sent again.
+    Checking,
+    /// Plain has taken it, and does not show it yet.
+    Arriving,
+    /// It was not sent, and will not be by itself.
+    NotSent(Problem),
+    /// Nobody can tell whether it has arrived: the customer decides.
+    Unsure,
+}
+
+/// What a customer typed that our own rules do not take as it is; it waits in its form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    pub submission: String,
+    /// Empty for an answer.
     pub title: String,
     pub text: String,
     pub problem: Problem,
-    /// Since when it may be in Plain, when nobody knows whether it is.
-    pub unclear_since: Option<Timestamp>,
 }
 
-/// Why something a customer typed was not (or not surely) sent.
+/// Why something a customer typed was not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
     TitleEmpty,
     TitleTooLong,
     TextEmpty,
     TextTooLong,
-    /// Plain could not be reached, or refused us for reasons that are not the customer's.
+    /// For a whole day Plain could not be reached, or refused us for reasons that are not the customer's.
     Unavailable,
-    /// It may or may not have arrived.
-    Unclear,
     /// Plain refused the content.
     Refused,
     /// This request takes no answers.
     Closed,
     /// The customer is marked as spam.
     Blocked,
-    /// A new request had arrived, with words that were typed before these.
-    ArrivedBefore,
     /// It was typed for another of the viewer's teams than the one of the session.
     OtherTeam,
 }
 
-impl Unsent {
+impl Refused {
     /// Is there nothing in it to throw away?
     pub fn is_empty(&self) -> bool {
         is_blank(&self.title) && is_blank(&self.text)
     }
 
-    /// Everything that is wrong: all that the form's own rules say, or else why it could not be sent.
+    /// Everything that is wrong: all that the form's own rules say, or else why it was refused.
     pub fn problems(&self, title_needed: bool) -> Vec<Problem> {
         let problems = problems_with(title_needed.then_some(self.title.as_str()), &self.text);
         if problems.is_empty() {
@@ -264,17 +288,15 @@ impl Unsent {
 }
 
 impl Problem {
-    pub const EVERY: [Self; 11] = [
+    pub const EVERY: [Self; 9] = [
         Self::TitleEmpty,
         Self::TitleTooLong,
         Self::TextEmpty,
         Self::TextTooLong,
         Self::Unavailable,
-        Self::Unclear,
         Self::Refused,
         Self::Closed,
         Self::Blocked,
-        Self::ArrivedBefore,
         Self::OtherTeam,
     ];
 
@@ -286,11 +308,9 @@ impl Problem {
             Self::TextEmpty => "text_empty",
             Self::TextTooLong => "text_too_long",
             Self::Unavailable => "unavailable",
-            Self::Unclear => "unclear",
             Self::Refused => "refused",
             Self::Closed => "closed",
             Self::Blocked => "blocked",
-            Self::ArrivedBefore => "arrived_before",
             Self::OtherTeam => "other_team",
         }
     }

@@ -19,7 +19,7 @@ use axum::{
 };
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
@@ -33,9 +33,11 @@ use tower_http::{
 use crate::{
     app::{App, Assets, Site, shell},
     config::Config,
-    desk::{CursorKey, Desk, Supplies},
+    desk::{CursorKey, Desk, Supplies, Worker},
     href::SIGN_OUT,
-    identity, plain,
+    identity,
+    outbox::Outbox,
+    plain,
     store::{self, Store},
 };
 
@@ -144,8 +146,8 @@ impl Portal {
         let cursor_key = CursorKey::new(&store.key("cursors").await?)
             .map_err(|error| Error::Client(error.to_string()))?;
         let supplies = Supplies {
+            outbox: Outbox::new(plain.clone(), store.clone()),
             plain: plain.clone(),
-            store: store.clone(),
             cursor_key,
         };
         let health = health::PlainState::new(plain.clone());
@@ -245,12 +247,28 @@ impl Portal {
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Error> {
-        let sweeper = tokio::spawn(sweep(self.store.clone()));
+        let (stopped, stopping) = watch::channel(false);
+        let behind = tokio::spawn(self.clone().work_behind(stopping));
         let result = axum::serve(listener, self.router())
             .with_graceful_shutdown(stop)
             .await;
-        sweeper.abort();
+        stopped.send_replace(true);
+        if behind.await.is_err() {
+            tracing::error!("the work behind the pages has failed");
+        }
         Ok(result?)
+    }
+
+    /// Does what no page waits for, until told to stop: sends what waits in the outbox, and sweeps the database.
+    pub async fn work_behind(self, stopping: watch::Receiver<bool>) {
+        let sweeper = tokio::spawn(sweep(self.store));
+        let mut stopping = stopping;
+        let stop = async move {
+            // An end without a word is an end as well.
+            let _ = stopping.wait_for(|stop| *stop).await;
+        };
+        Worker::new(self.supplies).run(stop).await;
+        sweeper.abort();
     }
 }
 

@@ -17,7 +17,7 @@ use sqlx::sqlite::{
 use tower_sessions::ExpiredDeletion;
 use tower_sessions_sqlx_store::SqliteStore;
 
-pub use submissions::{Claim, Content, OnItsWay};
+pub use submissions::{Charge, Claim, Content, OnItsWay, State, Unclear};
 
 /// How long a submission is remembered: as long as somebody may send its form again.
 const KEEP_SUBMISSIONS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -74,6 +74,7 @@ impl Store {
             _lock: Arc::new(lock),
         };
         store.sessions().migrate().await?;
+        store.end_leases().await?;
         Ok(store)
     }
 

@@ -32,3 +32,11 @@ pub fn place(thread_id: Option<&str>) -> String {
         _ => "/threads/new".to_owned(),
     }
 }
+
+/// Where a new request is shown while it is on its way; once it has arrived, this address leads to its thread.
+pub fn waiting_request(submission: Option<&str>) -> String {
+    match submission.map(uuid::Uuid::parse_str) {
+        Some(Ok(id)) => format!("/threads/new?sent={id}#outgoing"),
+        _ => "/threads/new#outgoing".to_owned(),
+    }
+}

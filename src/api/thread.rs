@@ -8,9 +8,6 @@ use leptos::prelude::*;
 use super::{answer, desk, refuse, see_other};
 use crate::desk::{Asked, Error, Question};
 
-/// In the address of the list: a request is on its way.
-pub const SENDING: &str = "sending";
-
 /// A page never waits longer for a message to be sent; what takes longer goes on without it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -37,6 +34,7 @@ pub async fn ask(
     tenant: Option<String>,
 ) -> Result<(), ServerFnError> {
     let Some(desk) = desk() else { return Ok(()) };
+    let on_its_way = super::draft::waiting_request(submission.as_deref());
     let asking = async move {
         let question = Question {
             submission: submission.as_deref().unwrap_or_default(),
@@ -48,8 +46,8 @@ pub async fn ask(
     };
     match to_the_end(asking).await {
         Some(Ok(Asked::Sent { thread_id })) => see_other(&format!("/threads/{thread_id}")),
-        Some(Ok(Asked::InFlight)) | None => see_other(&format!("/?notice={SENDING}")),
-        Some(Ok(Asked::Kept)) => see_other("/threads/new#problem"),
+        Some(Ok(Asked::OnItsWay)) | None => see_other(&on_its_way),
+        Some(Ok(Asked::Refused)) => see_other("/threads/new#problem"),
         Some(Err(error)) => refuse(&error),
     }
     Ok(())
@@ -71,7 +69,7 @@ pub async fn reply(
     };
     match to_the_end(replying).await {
         Some(Ok(replied)) => {
-            let place = if replied.kept { "problem" } else { "reply" };
+            let place = if replied.refused { "problem" } else { "reply" };
             see_other(&format!("/threads/{}#{place}", replied.thread_id));
         }
         None => see_other(&address),

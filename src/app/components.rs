@@ -4,10 +4,12 @@ mod form;
 mod layout;
 mod message;
 mod notice;
+mod outgoing;
 mod time;
 
 pub use form::{ErrorSummary, Field, SubmitButton, field_error};
 pub use layout::Layout;
 pub use message::MessageView;
 pub use notice::{Carried, Notice, NoticePage};
+pub use outgoing::{outgoing_items, outgoing_list, unsent_notice};
 pub use time::{Time, Zone};

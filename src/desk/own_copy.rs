@@ -1,74 +1,105 @@
-//! The viewer's own answers that Plain has taken and does not show yet.
+//! The viewer's own answers, held against what the conversation shows.
 //!
-//! Answers on API and e-mail threads travel as e-mail: their entry may come minutes later. Until then the page shows our copy.
+//! Answers on API and e-mail threads travel as e-mail: their entry may come minutes later. Until then the page shows our
+//! copy. And of an answer with an unclear end nothing but the conversation tells whether it arrived.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    model::{Author, Body, Delivery, Message, Person, Viewer},
-    store::OnItsWay,
+    model::{Author, Body, Message, Outgoing, Progress},
+    store::{OnItsWay, State},
 };
 
 /// Plain's clock and ours may differ by this much.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(30);
 
-/// Adds what is missing to the latest page of a conversation.
-pub fn add_missing(messages: &mut Vec<Message>, answers: Vec<OnItsWay>, viewer: &Viewer) {
-    let (_, missing) = match_up(messages, answers.into_iter());
-    let copies = missing
-        .into_iter()
-        .enumerate()
-        .map(|(number, answer)| Message {
-            id: format!("own-{number}"),
-            at: answer.at,
-            author: Author::Customer(Person {
-                name: viewer.name.clone(),
-                is_viewer: true,
-            }),
-            subject: None,
-            body: Body::Markdown(answer.text),
-            delivery: if answer.sent {
-                Delivery::Arriving
-            } else {
-                Delivery::Sending
-            },
-        });
-    messages.extend(copies);
-    messages.sort_by_key(|message| message.at);
+/// Which answers the conversation shows, and which it does not.
+pub struct Compared {
+    shown: Vec<OnItsWay>,
+    missing: Vec<OnItsWay>,
 }
 
 /// Finds for each answer the message that stands for it; each message stands for one answer.
 ///
-/// Returns the messages and the answers that are left over.
-pub fn match_up(
-    messages: &[Message],
-    answers: impl Iterator<Item = OnItsWay>,
-) -> (Vec<&Message>, Vec<OnItsWay>) {
+/// Those that Plain has taken come first: what stands for one of them does not stand for another as well.
+pub fn compare(messages: &[Message], answers: Vec<OnItsWay>) -> Compared {
     let mut unmatched: Vec<&Message> = messages.iter().collect();
-    let mut missing = Vec::new();
-    for answer in answers {
-        let shown = unmatched
-            .iter()
-            .position(|message| is_same(message, &answer.text, answer.at));
-        match shown {
-            Some(shown) => drop(unmatched.remove(shown)),
+    let (sent, others): (Vec<_>, Vec<_>) = answers
+        .into_iter()
+        .partition(|answer| answer.state == State::Sent);
+    let (mut shown, mut missing) = (vec![], vec![]);
+    for answer in sent.into_iter().chain(others) {
+        let may_be_there = matches!(answer.state, State::Sent | State::Sending) || answer.unclear;
+        let message = unmatched.iter().position(|message| {
+            may_be_there && is_same(message, &answer.content.text, answer.since)
+        });
+        match message {
+            Some(message) => {
+                unmatched.remove(message);
+                shown.push(answer);
+            }
             None => missing.push(answer),
         }
     }
-    (unmatched, missing)
+    missing.sort_by_key(|answer| answer.first_at);
+    Compared { shown, missing }
+}
+
+impl Compared {
+    /// The submissions of which nobody knew whether they had arrived, and that have.
+    pub fn turned_up(&self) -> impl Iterator<Item = &str> {
+        self.shown
+            .iter()
+            .filter(|answer| answer.unclear && answer.state != State::Sent)
+            .map(|answer| answer.submission.as_str())
+    }
+
+    /// Drops the answers that Plain took before this time.
+    pub fn forget_sent_before(&mut self, oldest: Timestamp) {
+        self.missing
+            .retain(|answer| answer.state != State::Sent || answer.since >= oldest);
+    }
+
+    /// What the page shows beside the conversation, oldest first.
+    pub fn missing(self) -> Vec<Outgoing> {
+        self.missing.into_iter().map(outgoing).collect()
+    }
+}
+
+fn outgoing(answer: OnItsWay) -> Outgoing {
+    Outgoing {
+        progress: match answer.state {
+            State::Sending => Progress::Sending,
+            State::Waiting if answer.unclear => Progress::Checking,
+            State::Waiting => Progress::Retrying,
+            State::Sent => Progress::Arriving,
+            State::Unsent(Some(problem)) => Progress::NotSent(problem),
+            State::Unsent(None) => Progress::Unsure,
+        },
+        submission: answer.submission,
+        thread_id: answer.content.thread_id,
+        title: answer.content.title,
+        text: answer.content.text,
+        at: answer.first_at,
+    }
 }
 
 /// Is this message of the timeline the viewer's text, sent at that time or later?
 ///
-/// Only words count: on its way as an e-mail a text may change its spaces and marks.
-pub fn is_same(message: &Message, text: &str, since: Timestamp) -> bool {
+/// Only words count: on its way as an e-mail a text may change its spaces and marks, and gain what mail programs quote
+/// below it.
+fn is_same(message: &Message, text: &str, since: Timestamp) -> bool {
     let mine = matches!(&message.author, Author::Customer(person) if person.is_viewer);
     let in_time = message.at >= since - CLOCK_SKEW;
     let body = match &message.body {
         Body::Markdown(body) | Body::Plain(body) => body,
         Body::Blocks(_) => return false,
     };
-    mine && in_time && words(body).eq(words(text))
+    mine && in_time && (same_words(body, text) || same_words(without_quote(body), text))
+}
+
+fn same_words(one: &str, other: &str) -> bool {
+    words(one).eq(words(other))
 }
 
 /// Letters and digits; of a text that has none, every character but spaces.
@@ -80,26 +111,29 @@ fn words(text: &str) -> Box<dyn Iterator<Item = char> + '_> {
     }
 }
 
+/// A mail's text up to the first quoted line, and without the line that introduces it ("On Monday … wrote:").
+fn without_quote(body: &str) -> &str {
+    let mut end = body.len();
+    let mut at = 0;
+    for line in body.split_inclusive('\n') {
+        if line.trim_start().starts_with('>') {
+            end = at;
+            break;
+        }
+        at += line.len();
+    }
+    let own = body[..end].trim_end();
+    if end == body.len() || !own.ends_with(':') {
+        return own;
+    }
+    own.rfind("\n\n").map_or("", |start| &own[..start])
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::Tenant;
-
-    fn viewer() -> Viewer {
-        Viewer {
-            customer_id: "c_1".into(),
-            external_id: "u".into(),
-            name: "Ada".into(),
-            email: "ada@example.com".into(),
-            tenant: Tenant {
-                id: "te_1".into(),
-                external_id: "t".into(),
-                name: "Team".into(),
-            },
-            zone: None,
-        }
-    }
+    use crate::{model::Person, store::Content};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -115,55 +149,96 @@ mod tests {
             }),
             subject: None,
             body: Body::Markdown(text.into()),
-            delivery: Delivery::Arrived,
         }
     }
 
-    fn answer(text: &str, second: i64) -> OnItsWay {
+    fn answer(text: &str, second: i64, state: State) -> OnItsWay {
         OnItsWay {
-            text: text.into(),
-            at: at(second),
-            sent: true,
+            submission: format!("{text} {second}"),
+            content: Content {
+                thread_id: Some("th_1".into()),
+                title: String::new(),
+                text: text.into(),
+            },
+            first_at: at(second),
+            since: at(second),
+            unclear: false,
+            state,
         }
     }
 
-    fn deliveries(mut messages: Vec<Message>, answers: Vec<OnItsWay>) -> Vec<Delivery> {
-        add_missing(&mut messages, answers, &viewer());
-        messages.iter().map(|message| message.delivery).collect()
+    fn unclear(text: &str, second: i64) -> OnItsWay {
+        OnItsWay {
+            unclear: true,
+            ..answer(text, second, State::Waiting)
+        }
+    }
+
+    fn progress(messages: &[Message], answers: Vec<OnItsWay>) -> Vec<Progress> {
+        let missing = compare(messages, answers).missing();
+        missing.iter().map(|outgoing| outgoing.progress).collect()
     }
 
     #[test]
     fn a_copy_stands_in_until_the_message_is_there() {
-        use Delivery::{Arrived, Arriving};
-        assert_eq!(deliveries(vec![], vec![answer("Yes", 1000)]), [Arriving]);
-        let shown = || message("**Yes**\r\n", 1010, true);
+        let sent = || answer("**Yes**", 1000, State::Sent);
+        assert_eq!(progress(&[], vec![sent()]), [Progress::Arriving]);
+        let shown = [message("Yes\r\n", 1010, true)];
+        assert_eq!(progress(&shown, vec![sent()]), []);
         assert_eq!(
-            deliveries(vec![shown()], vec![answer("**Yes**", 1000)]),
-            [Arrived]
-        );
-        assert_eq!(
-            deliveries(
-                vec![shown()],
-                vec![answer("Yes", 1000), answer("Yes", 1005)]
-            ),
-            [Arriving, Arrived],
+            progress(&shown, vec![sent(), answer("Yes", 1005, State::Sent)]),
+            [Progress::Arriving],
             "said twice, shown once"
         );
+        let in_flight = answer("Yes", 1000, State::Sending);
+        assert_eq!(progress(&shown, vec![in_flight]), [], "never shown twice");
     }
 
     #[test]
     fn only_the_viewers_own_later_words_count() {
-        use Delivery::Arriving;
         for other in [
             message("Yes", 1010, false),
             message("Yes", 900, true),
             message("Yes, but", 1010, true),
         ] {
-            assert!(deliveries(vec![other], vec![answer("Yes", 1000)]).contains(&Arriving));
+            let sent = answer("Yes", 1000, State::Sent);
+            assert_eq!(progress(&[other], vec![sent]), [Progress::Arriving]);
         }
-        assert!(
-            deliveries(vec![message(":-(", 1010, true)], vec![answer(":-)", 1000)])
-                .contains(&Arriving)
-        );
+        let sad = [message(":-(", 1010, true)];
+        let glad = answer(":-)", 1000, State::Sent);
+        assert_eq!(progress(&sad, vec![glad]), [Progress::Arriving]);
+    }
+
+    #[test]
+    fn what_turns_up_was_sent_and_stands_for_one_answer() {
+        let shown = [message("Any news?", 1010, true)];
+        let compared = compare(&shown, vec![unclear("Any news?", 1000)]);
+        assert_eq!(compared.turned_up().collect::<Vec<_>>(), ["Any news? 1000"]);
+        assert_eq!(compared.missing(), []);
+        let both = vec![
+            unclear("Any news?", 1005),
+            answer("Any news?", 1000, State::Sent),
+        ];
+        let compared = compare(&shown, both);
+        assert_eq!(compared.turned_up().count(), 0);
+        assert_eq!(compared.missing()[0].progress, Progress::Checking);
+        let not_sent = answer("Any news?", 1000, State::Unsent(None));
+        assert_eq!(progress(&shown, vec![not_sent]), [Progress::Unsure]);
+    }
+
+    #[test]
+    fn a_mail_may_quote_what_it_answers() {
+        let text = "Yes, **please**.\n\nTom";
+        for body in [
+            "Yes, please.\n\nTom\n\nOn Monday, Support wrote:\n> Shall we?\n> Ada",
+            "Yes, please.\n\nTom\n> Shall we?",
+        ] {
+            assert!(
+                is_same(&message(body, 1010, true), text, at(1000)),
+                "{body}"
+            );
+        }
+        let more = "Yes, please.\n\nTom\n\nAnd one more thing.";
+        assert!(!is_same(&message(more, 1010, true), text, at(1000)));
     }
 }

@@ -2,12 +2,12 @@
 
 use uuid::Uuid;
 
-use super::{Desk, Error};
+use super::{Desk, Error, own_copy};
 use crate::{
     model::{Problem, Replies, problems_with},
-    outbox::{Charge, Taken},
+    outbox::{Absent, Outcome, Taken},
     plain::operations::ThreadKey,
-    store::Content,
+    store::{self, Charge, Content, Unclear},
 };
 
 /// A new request as it was typed.
@@ -25,56 +25,53 @@ pub struct Question<'a> {
 pub enum Asked {
     /// It is in Plain, as this thread.
     Sent { thread_id: String },
-    /// Another request with the same form is sending it right now.
-    InFlight,
-    /// Its words are kept, and the page says why.
-    Kept,
+    /// It is stored; the page of new requests shows how far it has come.
+    OnItsWay,
+    /// Our own rules do not take it; the form has it, and says why.
+    Refused,
 }
 
 /// What became of an answer, to a thread that is the viewer's.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Replied {
     pub thread_id: String,
-    /// It was not sent; the page has its words, and says why.
-    pub kept: bool,
+    /// Our own rules do not take it; the form has it, and says why.
+    pub refused: bool,
 }
 
 impl Desk {
-    /// Opens a request in the session's tenant. What is refused or fails is kept for the page to show again.
+    /// Opens a request in the session's tenant. It is stored before anything is sent.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when our own database fails.
     pub async fn ask(&self, question: Question<'_>) -> Result<Asked, Error> {
         let submission = submission_id(question.submission);
-        let content = self.content(None, crate::content::line(question.title), question.text);
+        let content = content(None, crate::content::line(question.title), question.text);
         // Typed for one team, and signed in to another since: the person decides who reads it.
-        if question
+        let other_team = question
             .tenant
-            .is_some_and(|tenant| tenant != self.viewer.tenant.external_id)
-        {
+            .is_some_and(|tenant| tenant != self.viewer.tenant.external_id);
+        let problem = problems_with(Some(&content.title), &content.text)
+            .first()
+            .copied()
+            .or(other_team.then_some(Problem::OtherTeam));
+        if let Some(problem) = problem {
             self.outbox
-                .keep(&submission, &content, Problem::OtherTeam)
+                .keep_refused(&self.viewer, &submission, &content, problem)
                 .await?;
-            return Ok(Asked::Kept);
+            return Ok(Asked::Refused);
         }
-        if let Some(&problem) = problems_with(Some(&content.title), &content.text).first() {
-            self.outbox.keep(&submission, &content, problem).await?;
-            return Ok(Asked::Kept);
+        match self.outbox.take(&self.viewer, &submission, content).await? {
+            Taken::Arrived { thread_id } => Ok(Asked::Sent { thread_id }),
+            Taken::OnItsWay => Ok(Asked::OnItsWay),
+            Taken::Send(charge) => Ok(match self.deliver(&charge).await? {
+                Outcome::Sent { thread_id } => Asked::Sent { thread_id },
+                Outcome::Waiting | Outcome::NotSent => Asked::OnItsWay,
+            }),
         }
-        let charge = match self.outbox.take(&submission, content).await? {
-            Taken::Send(charge) => charge,
-            Taken::Nothing {
-                thread_id: Some(thread_id),
-            } => return Ok(Asked::Sent { thread_id }),
-            Taken::Nothing { thread_id: None } => return Ok(Asked::InFlight),
-        };
-        Ok(match self.outbox.create(&charge).await? {
-            Ok(thread_id) => Asked::Sent { thread_id },
-            Err(_) => Asked::Kept,
-        })
     }
 
-    /// Answers a request as the viewer. What is refused or fails is kept for the page to show again.
+    /// Answers a request as the viewer. It is stored before anything is sent.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the thread is not the viewer's; [`Error::Unavailable`] when our own database fails.
@@ -85,88 +82,139 @@ impl Desk {
         text: &str,
     ) -> Result<Replied, Error> {
         // Forms name a thread by its id; whoever names it by its ref pays for one more look-up.
-        let canonical = match super::thread_key(thread_id).ok_or(Error::NotFound)? {
+        let thread_id = match super::thread_key(thread_id).ok_or(Error::NotFound)? {
             ThreadKey::Id(id) => id,
             ThreadKey::Ref(_) => self.thread(thread_id).await?.id.into_inner(),
         };
-        let thread_id = canonical.as_str();
         let submission = submission_id(submission);
-        let content = self.content(Some(thread_id), String::new(), text);
-        let replied = |kept| Replied {
-            thread_id: thread_id.to_owned(),
-            kept,
-        };
+        let content = content(Some(&thread_id), String::new(), text);
         if let Some(&problem) = problems_with(None, &content.text).first() {
             // Kept only where the viewer may type at all.
-            if let Err(Error::NotFound) = self.thread(thread_id).await {
+            if let Err(Error::NotFound) = self.thread(&thread_id).await {
                 return Err(Error::NotFound);
             }
-            self.outbox.keep(&submission, &content, problem).await?;
-            return Ok(replied(true));
+            self.outbox
+                .keep_refused(&self.viewer, &submission, &content, problem)
+                .await?;
+            return Ok(Replied {
+                thread_id,
+                refused: true,
+            });
         }
-        let Taken::Send(charge) = self.outbox.take(&submission, content).await? else {
-            return Ok(replied(false));
-        };
-        match self.deliver(&charge, thread_id).await {
-            Ok(kept) => Ok(replied(kept)),
-            Err(Error::NotFound) => {
+        if let Taken::Send(charge) = self.outbox.take(&self.viewer, &submission, content).await? {
+            // The words are still in the browser's hands: it gets them back with the page that says "not found".
+            if self.deliver_answer(&charge, &thread_id).await?.is_none() {
                 self.outbox.drop_charge(&charge).await?;
-                Err(Error::NotFound)
+                return Err(Error::NotFound);
             }
-            Err(Error::Unavailable { .. }) => {
-                self.outbox.failed(&charge, Problem::Unavailable).await?;
-                Ok(replied(true))
-            }
+        }
+        Ok(Replied {
+            thread_id,
+            refused: false,
+        })
+    }
+
+    /// Sends a stored message of the viewer's to where it belongs, or records why not.
+    ///
+    /// # Errors
+    /// When our own database fails.
+    pub(super) async fn deliver(&self, charge: &Charge) -> Result<Outcome, store::Error> {
+        let Some(thread_id) = charge.content.thread_id.as_deref() else {
+            return self.outbox.create(charge).await;
+        };
+        match self.deliver_answer(charge, thread_id).await? {
+            Some(outcome) => Ok(outcome),
+            None => self.outbox.uproot(charge).await,
         }
     }
 
-    /// Sends a stored answer to where it belongs; `true` when it was not sent and its words are kept.
-    async fn deliver(&self, charge: &Charge, thread_id: &str) -> Result<bool, Error> {
-        if let Some(earlier) = charge.earlier() {
-            // Replies have no key in Plain: whether the earlier attempt arrived can only be read.
-            let conversation = self.conversation(thread_id, None).await?;
-            if self
-                .has_arrived(&conversation, charge.text(), earlier.since)
-                .await?
-            {
-                self.outbox.sent(charge, conversation.thread.id).await;
-                return Ok(false);
-            }
-            return self
-                .send_reply(charge, &conversation.thread.id, conversation.thread.replies)
-                .await;
-        }
-        let thread = self.thread(thread_id).await?;
-        let thread = super::translate::thread(thread, &self.viewer)?;
-        self.send_reply(charge, &thread.id, thread.replies).await
-    }
-
-    async fn send_reply(
+    /// `None` when the thread is not the viewer's, or not there.
+    async fn deliver_answer(
         &self,
         charge: &Charge,
         thread_id: &str,
-        replies: Replies,
-    ) -> Result<bool, Error> {
-        if replies == Replies::Here {
-            return Ok(self.outbox.reply(charge, thread_id).await?.is_err());
-        }
-        self.outbox.failed(charge, Problem::Closed).await?;
-        Ok(true)
+    ) -> Result<Option<Outcome>, store::Error> {
+        let looked = match charge.unclear {
+            Some(unclear) => self.look_for(charge, unclear, thread_id).await,
+            None => self.replies(thread_id).await.map(Looked::Absent),
+        };
+        let outcome = match (looked, charge.unclear) {
+            (Err(Error::NotFound), _) => return Ok(None),
+            (Err(Error::Unavailable { retry_after, .. }), unclear) => {
+                self.outbox.later(charge, unclear, retry_after).await?
+            }
+            (Ok(Looked::There), _) => self.outbox.sent(charge, thread_id.to_owned()).await,
+            (Ok(Looked::CannotTell(unclear)), _) => self.outbox.unsure(charge, unclear).await?,
+            (Ok(Looked::Absent(Replies::Here(way))), Some(unclear)) => {
+                match self.outbox.absent(charge, unclear, way).await? {
+                    Absent::Settled(outcome) => outcome,
+                    Absent::SendAgain => self.outbox.reply(charge, thread_id).await?,
+                }
+            }
+            (Ok(Looked::Absent(Replies::Here(_))), None) => {
+                self.outbox.reply(charge, thread_id).await?
+            }
+            (Ok(Looked::Absent(Replies::Elsewhere(_) | Replies::Nowhere)), Some(unclear)) => {
+                self.outbox.unsure(charge, unclear).await?
+            }
+            (Ok(Looked::Absent(Replies::Elsewhere(_) | Replies::Nowhere)), None) => {
+                self.outbox.give_up(charge, Problem::Closed).await?
+            }
+        };
+        Ok(Some(outcome))
     }
 
-    fn content(&self, thread_id: Option<&str>, title: String, text: &str) -> Content {
-        Content {
-            customer_id: self.viewer.customer_id.clone(),
-            tenant_id: self.viewer.tenant.id.clone(),
-            thread_id: thread_id.map(str::to_owned),
-            title,
-            // Browsers send line ends as CR LF (HTML, 4.10.22); Plain and people count them as one.
-            text: text
-                .replace("\r\n", "\n")
-                .replace('\0', "")
-                .trim_end()
-                .to_owned(),
+    /// Does this thread of the viewer's take answers?
+    async fn replies(&self, thread_id: &str) -> Result<Replies, Error> {
+        let thread = self.thread(thread_id).await?;
+        Ok(super::translate::thread(thread, &self.viewer)?.replies)
+    }
+
+    /// Answers have no key in Plain: whether an earlier attempt arrived can only be read.
+    async fn look_for(
+        &self,
+        charge: &Charge,
+        unclear: Unclear,
+        thread_id: &str,
+    ) -> Result<Looked, Error> {
+        let conversation = self.conversation(thread_id, None).await?;
+        let answers = self
+            .outbox
+            .on_their_way(&self.viewer, Some(thread_id))
+            .await?;
+        let compared = own_copy::compare(&conversation.messages, answers);
+        if compared.turned_up().any(|id| id == charge.id) {
+            return Ok(Looked::There);
         }
+        let oldest = conversation.messages.first().map(|message| message.at);
+        let may_be_further_up =
+            conversation.earlier.is_some() && oldest.is_none_or(|oldest| oldest > unclear.since);
+        Ok(match may_be_further_up {
+            true => Looked::CannotTell(unclear),
+            false => Looked::Absent(conversation.thread.replies),
+        })
+    }
+}
+
+/// What the conversation says of an answer that may have arrived.
+enum Looked {
+    There,
+    /// It is not there, in a thread that takes answers in this way.
+    Absent(Replies),
+    /// So much has been said since that it may be further up.
+    CannotTell(Unclear),
+}
+
+fn content(thread_id: Option<&str>, title: String, text: &str) -> Content {
+    Content {
+        thread_id: thread_id.map(str::to_owned),
+        title,
+        // Browsers send line ends as CR LF (HTML, 4.10.22); Plain and people count them as one.
+        text: text
+            .replace("\r\n", "\n")
+            .replace('\0', "")
+            .trim_end()
+            .to_owned(),
     }
 }
 

@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use super::Error;
 use crate::{
     content,
-    model::{
-        Author, Block, Body, Delivery, Message, Person, Replies, Status, Thread, Viewer, is_blank,
-    },
+    model::{Author, Block, Body, Message, Person, Replies, Status, Thread, Viewer, Way, is_blank},
     plain::operations::{
         self, Actor, Component, ContainerContent, CustomerName, DateTime, EmailCategory, Entry,
         RowContent, ThreadChannel, ThreadStatus, ThreadStatusDetail, TimelineEntry,
@@ -68,7 +66,6 @@ pub fn messages(
             author,
             subject,
             body,
-            delivery: Delivery::Arrived,
         });
     }
     Ok(messages)
@@ -100,9 +97,8 @@ fn status(status: ThreadStatus, detail: Option<&ThreadStatusDetail>) -> Status {
 /// Plain takes answers as the customer on these four channels.
 fn replies(channel: ThreadChannel) -> Replies {
     match channel {
-        ThreadChannel::Api | ThreadChannel::Chat | ThreadChannel::Email | ThreadChannel::Slack => {
-            Replies::Here
-        }
+        ThreadChannel::Api | ThreadChannel::Email => Replies::Here(Way::Mail),
+        ThreadChannel::Chat | ThreadChannel::Slack => Replies::Here(Way::Direct),
         ThreadChannel::MsTeams => Replies::Elsewhere("Microsoft Teams"),
         ThreadChannel::Discord => Replies::Elsewhere("Discord"),
         ThreadChannel::Import | ThreadChannel::Internal | ThreadChannel::Other => Replies::Nowhere,

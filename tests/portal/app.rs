@@ -24,6 +24,7 @@ use plain_portal::{
 };
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use tower::ServiceExt;
 
 /// A canary: it must be in nothing that leaves the server.
@@ -34,6 +35,8 @@ pub struct TestApp {
     pub config: Config,
     pub router: Router,
     pub data: tempfile::TempDir,
+    /// The work behind the pages ends with the app.
+    _stop: watch::Sender<bool>,
 }
 
 impl TestApp {
@@ -72,11 +75,15 @@ impl TestApp {
         let portal = Portal::open(config.clone(), Assets::default())
             .await
             .unwrap();
+        let router = portal.router();
+        let (stop, stopping) = watch::channel(false);
+        tokio::spawn(portal.work_behind(stopping));
         Self {
             sandbox,
-            router: portal.router(),
+            router,
             config,
             data,
+            _stop: stop,
         }
     }
 

@@ -17,23 +17,18 @@ pub fn field_error(problems: &[Problem], field: &str) -> Option<String> {
 }
 
 /// Names a problem in the customer's words, and the field it belongs to when it belongs to one.
-fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
+pub fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
     match problem {
         Problem::TitleEmpty => (Some("title"), "Enter a title".to_owned()),
         Problem::TitleTooLong => (Some("title"), format!("The title must be {MAX_TITLE} characters or fewer")),
         Problem::TextEmpty => (Some("text"), "Enter a message".to_owned()),
         Problem::TextTooLong => (Some("text"), format!("The message must be {MAX_TEXT} characters or fewer")),
-        Problem::Unavailable => (None, "Your message was not sent, because our support system did not answer. Your text is kept here: please send it again in a moment.".to_owned()),
-        Problem::Unclear => (None, "We are not sure that your message arrived, because our support system stopped answering. Your text is kept here. Messages can take a few minutes to appear: if yours is in the conversation by then, discard this copy, and otherwise send it again.".to_owned()),
-        Problem::Refused => (None, "Our support system did not take this message. Your text is kept here: change it, or shorten it, and send it again.".to_owned()),
+        Problem::Unavailable => (None, "We tried for a day, and our support system did not take this message. Your text is kept here: try again, or reach us another way.".to_owned()),
+        Problem::Refused => (None, "Our support system did not take this message. Your text is kept here: change it, or shorten it, and try again.".to_owned()),
         Problem::Closed => (None, "This request does not take answers any more. Your text is kept here: please open a new request with it.".to_owned()),
         Problem::OtherTeam => (
             None,
             "You wrote this for another team than the one that you are signed in to now. If this team should read it, send it again.".to_owned(),
-        ),
-        Problem::ArrivedBefore => (
-            None,
-            "This request had arrived with the words that you typed first. What you typed after them is kept here: send it as a reply, or discard it.".to_owned(),
         ),
         Problem::Blocked => (None, "Messages from your account are not being accepted at the moment. Please reach us another way.".to_owned()),
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::time::Time;
 use crate::{
     content,
-    model::{Author, Block, Body, Delivery, Message},
+    model::{Author, Block, Body, Message},
 };
 
 #[component]
@@ -18,11 +18,6 @@ pub fn MessageView(message: Message) -> impl IntoView {
         Author::Agent(name) => (name, Some("Support"), "agent"),
         Author::System => ("Automatic message".to_owned(), None, "system"),
     };
-    let delivery = match message.delivery {
-        Delivery::Arrived => None,
-        Delivery::Arriving => Some("Sent, arriving"),
-        Delivery::Sending => Some("Sending…"),
-    };
     view! {
         <li class="conversation__item">
             <article class=format!("message message--{kind}") id=message.id aria-labelledby=labelled_by>
@@ -31,7 +26,6 @@ pub fn MessageView(message: Message) -> impl IntoView {
                         {name}
                     </h3>
                     {role.map(|role| view! { <span class="message__role">{role}</span> })}
-                    {delivery.map(|words| view! { <span class="message__delivery" role="status">{words}</span> })}
                     <Time at=message.at />
                 </header>
                 {message.subject.map(|subject| view! { <p class="message__subject">{subject}</p> })}

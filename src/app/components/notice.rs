@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_router::location::RequestUrl;
 
-use super::{Field, Layout, SubmitButton};
-use crate::{app::Site, content, href::href};
+use super::{Field, Layout, SubmitButton, outgoing_list};
+use crate::{app::Site, content, href::href, model::Outgoing};
 
 /// Which of these pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +125,9 @@ impl Carried {
 pub fn NoticePage(
     notice: Notice,
     #[prop(optional_no_strip)] carried: Option<Carried>,
+    /// What of the viewer's is on its way here.
+    #[prop(optional)]
+    outgoing: Vec<Outgoing>,
 ) -> impl IntoView {
     let response = expect_context::<ResponseOptions>();
     response.set_status(notice.status());
@@ -146,6 +149,7 @@ pub fn NoticePage(
                 <p>{notice.text()}</p>
                 <p>{actions}</p>
             </div>
+            {outgoing_list(outgoing)}
             {carried.map(|carried| view! { <CarriedForm carried=carried /> })}
         </Layout>
     }

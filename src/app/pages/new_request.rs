@@ -1,6 +1,7 @@
 //! The contact form.
 
 use leptos::{prelude::*, server_fn::ServerFn as _};
+use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
 use super::{request::DiscardForm, signed_in};
@@ -8,33 +9,45 @@ use crate::{
     api,
     app::{
         IslandScripts,
-        components::{ErrorSummary, Field, Layout, SubmitButton, field_error},
+        components::{ErrorSummary, Field, Layout, SubmitButton, field_error, outgoing_list},
         islands::Composer,
     },
     href::href,
-    model::{Tenant, Unsent},
+    model::{Outgoing, Refused, Tenant},
 };
 
 #[component]
 pub fn NewRequest() -> impl IntoView {
+    let sent = use_query_map().get_untracked().get("sent");
     signed_in(move |desk| async move {
-        let unsent = desk.unsent_request().await?;
-        Ok(form(unsent, desk.viewer().tenant.clone()).into_any())
+        // A request that was on its way when this address was given out.
+        if let Some(submission) = sent
+            && let Some(thread_id) = desk.arrived_in(&submission).await?
+        {
+            api::see_other(&format!("/threads/{thread_id}"));
+        }
+        let refused = desk.refused(None).await?;
+        let outgoing = desk.outgoing_requests().await?;
+        Ok(form(refused, outgoing, desk.viewer().tenant.clone()).into_any())
     })
 }
 
-fn form(unsent: Option<Unsent>, tenant: Tenant) -> impl IntoView {
+fn form(
+    refused: Option<Refused>,
+    outgoing: Vec<Outgoing>,
+    tenant: Tenant,
+) -> impl IntoView + use<> {
     let team = tenant.name;
-    let submission = unsent.as_ref().map_or_else(
+    let submission = refused.as_ref().map_or_else(
         || Uuid::new_v4().to_string(),
-        |unsent| unsent.submission.clone(),
+        |refused| refused.submission.clone(),
     );
-    let problems = unsent.as_ref().map(|unsent| unsent.problems(true));
+    let problems = refused.as_ref().map(|refused| refused.problems(true));
     let error_of = |field: &str| field_error(problems.as_deref()?, field);
     let (title_error, text_error) = (error_of("title"), error_of("text"));
-    let (title, text) = unsent
+    let (title, text) = refused
         .as_ref()
-        .map(|unsent| (unsent.title.clone(), unsent.text.clone()))
+        .map(|refused| (refused.title.clone(), refused.text.clone()))
         .unwrap_or_default();
     view! {
         <Layout title="New request">
@@ -46,6 +59,7 @@ fn form(unsent: Option<Unsent>, tenant: Tenant) -> impl IntoView {
                 <h1>"New request"</h1>
                 <p class="page__lead">{format!("Everybody at {team} can see this request and our answers.")}</p>
             </div>
+            {outgoing_list(outgoing)}
             <section class="panel" aria-label="New request">
                 {problems.map(|problems| view! { <ErrorSummary problems=problems field_id=field_id /> })}
                 <Composer>
@@ -65,7 +79,7 @@ fn form(unsent: Option<Unsent>, tenant: Tenant) -> impl IntoView {
                         <SubmitButton label="Send request" />
                     </form>
                 </Composer>
-                {unsent.filter(|unsent| !unsent.is_empty()).map(|unsent| view! { <DiscardForm submission=unsent.submission thread_id=None /> })}
+                {refused.filter(|refused| !refused.is_empty()).map(|refused| view! { <DiscardForm submission=refused.submission thread_id=None /> })}
             </section>
         </Layout>
     }

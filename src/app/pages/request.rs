@@ -9,12 +9,15 @@ use crate::{
     api::{self, StatusNotice},
     app::{
         IslandScripts,
-        components::{ErrorSummary, Field, Layout, MessageView, SubmitButton, Time, field_error},
+        components::{
+            ErrorSummary, Field, Layout, MessageView, SubmitButton, Time, field_error,
+            outgoing_items,
+        },
         islands::Composer,
     },
     content,
     href::href,
-    model::{Conversation, Replies, Status, Thread, Unsent},
+    model::{Conversation, Refused, Replies, Status, Thread},
 };
 
 #[component]
@@ -31,8 +34,8 @@ pub fn RequestPage() -> impl IntoView {
             Ok(conversation) => conversation,
             Err(error) => return without_plain(&desk, &id, error).await,
         };
-        let unsent = desk.settle(&conversation).await?;
-        Ok(page(&id, conversation, unsent, notice).into_any())
+        let refused = desk.refused(Some(&conversation.thread.id)).await?;
+        Ok(page(&id, conversation, refused, notice).into_any())
     })
 }
 
@@ -46,21 +49,23 @@ async fn without_plain(
     if matches!(error, crate::desk::Error::NotFound) {
         return Err(error);
     }
-    let carried = desk.unsent_reply(id).await?.map(|unsent| Carried {
+    let carried = desk.refused(Some(id)).await?.map(|refused| Carried {
         action: api::Reply::PATH.to_owned(),
         thread_id: Some(id.to_owned()),
-        submission: Some(unsent.submission),
-        text: Some(unsent.text),
+        submission: Some(refused.submission),
+        text: Some(refused.text),
         ..Carried::default()
     });
-    Ok(view! { <NoticePage notice=Notice::from(&error) carried=carried /> }.into_any())
+    let outgoing = desk.outgoing_without_plain(id).await?;
+    let notice = Notice::from(&error);
+    Ok(view! { <NoticePage notice=notice carried=carried outgoing=outgoing /> }.into_any())
 }
 
 /// `id` is what the address says, id or ref: cursors are good for the same address.
 fn page(
     id: &str,
     conversation: Conversation,
-    unsent: Option<Unsent>,
+    refused: Option<Refused>,
     notice: Option<StatusNotice>,
 ) -> impl IntoView + use<> {
     let Conversation {
@@ -68,6 +73,7 @@ fn page(
         messages,
         earlier,
         is_latest,
+        outgoing,
     } = conversation;
     let address = format!("/threads/{id}");
     let asked_by = if thread.asked_by.is_viewer {
@@ -115,12 +121,13 @@ fn page(
                         </a>
                     </p>
                 })}
-                {if messages.is_empty() {
+                {if messages.is_empty() && outgoing.is_empty() {
                     view! { <p class="empty">"There are no messages to show here."</p> }.into_any()
                 } else {
                     view! {
                         <ol class="conversation" aria-label="Conversation">
                             {messages.into_iter().map(|message| view! { <MessageView message=message /> }).collect_view()}
+                            {outgoing_items(outgoing)}
                         </ol>
                     }
                     .into_any()
@@ -135,14 +142,14 @@ fn page(
             </section>
             {is_latest
                 .then(|| match thread.replies {
-                    Replies::Here => {
-                        view! { <ReplyForm thread=thread.clone() unsent=unsent /> }.into_any()
+                    Replies::Here(_) => {
+                        view! { <ReplyForm thread=thread.clone() refused=refused /> }.into_any()
                     }
                     Replies::Elsewhere(place) => {
-                        no_reply(format!("This conversation takes place in {place}. Please answer there."), unsent)
+                        no_reply(format!("This conversation takes place in {place}. Please answer there."), refused)
                     }
                     Replies::Nowhere => {
-                        no_reply("This request takes no answers here. Please open a new request.".to_owned(), unsent)
+                        no_reply("This request takes no answers here. Please open a new request.".to_owned(), refused)
                     }
                 })}
             <StatusForm thread=thread />
@@ -152,29 +159,29 @@ fn page(
 }
 
 /// Instead of the reply box; what was typed before that was known is shown, to be copied.
-fn no_reply(words: String, unsent: Option<Unsent>) -> AnyView {
-    let unsent = unsent.map(|unsent| {
-        let text = content::textarea(&unsent.text).into_inner();
+fn no_reply(words: String, refused: Option<Refused>) -> AnyView {
+    let refused = refused.map(|refused| {
+        let text = content::textarea(&refused.text).into_inner();
         view! {
-            <ErrorSummary problems=vec![unsent.problem] field_id=|_| "reply-text" />
+            <ErrorSummary problems=vec![refused.problem] field_id=|_| "reply-text" />
             <div class="field">
                 <label for="reply-text">"Your text"</label>
                 <textarea id="reply-text" rows="5" readonly=true inner_html=text></textarea>
             </div>
-            <DiscardForm submission=unsent.submission thread_id=None />
+            <DiscardForm submission=refused.submission thread_id=None />
         }
     });
-    view! { <section class="panel" id="reply" aria-label="Reply"><p>{words}</p>{unsent}</section> }
+    view! { <section class="panel" id="reply" aria-label="Reply"><p>{words}</p>{refused}</section> }
         .into_any()
 }
 
 #[component]
-fn ReplyForm(thread: Thread, unsent: Option<Unsent>) -> impl IntoView {
-    let submission = unsent.as_ref().map_or_else(
+fn ReplyForm(thread: Thread, refused: Option<Refused>) -> impl IntoView {
+    let submission = refused.as_ref().map_or_else(
         || Uuid::new_v4().to_string(),
-        |unsent| unsent.submission.clone(),
+        |refused| refused.submission.clone(),
     );
-    let problems = unsent.as_ref().map(|unsent| unsent.problems(false));
+    let problems = refused.as_ref().map(|refused| refused.problems(false));
     let error = problems
         .as_deref()
         .and_then(|problems| field_error(problems, "text"));
@@ -183,9 +190,9 @@ fn ReplyForm(thread: Thread, unsent: Option<Unsent>) -> impl IntoView {
         Status::Open | Status::WaitingForYou => "You can use Markdown.",
     };
     let place = thread.id.clone();
-    let text = unsent
+    let text = refused
         .as_ref()
-        .map(|unsent| unsent.text.clone())
+        .map(|refused| refused.text.clone())
         .unwrap_or_default();
     view! {
         <section class="panel" id="reply" aria-label="Reply">
@@ -207,7 +214,7 @@ fn ReplyForm(thread: Thread, unsent: Option<Unsent>) -> impl IntoView {
                     <SubmitButton label="Send reply" />
                 </form>
             </Composer>
-            {unsent.filter(|unsent| !unsent.is_empty()).map(|unsent| view! { <DiscardForm submission=unsent.submission thread_id=Some(place) /> })}
+            {refused.filter(|refused| !refused.is_empty()).map(|refused| view! { <DiscardForm submission=refused.submission thread_id=Some(place) /> })}
         </section>
     }
     .into_any()

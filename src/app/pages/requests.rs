@@ -5,8 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::signed_in;
 use crate::{
-    api,
-    app::components::{Layout, Time},
+    app::components::{Layout, Notice, NoticePage, Time, unsent_notice},
     desk::Position,
     href::href,
     model::{Page, StatusFilter, Thread},
@@ -21,10 +20,21 @@ pub fn Requests() -> impl IntoView {
         (None, Some(cursor)) => Position::Before(cursor),
         (None, None) => Position::Start,
     };
-    let sending = query.get_str("notice") == Some(api::SENDING);
     signed_in(move |desk| async move {
-        let page = desk.requests(filter, position.as_deref()).await?;
-        Ok(list(filter, page, &desk.viewer().tenant.name, sending).into_any())
+        let page = match desk.requests(filter, position.as_deref()).await {
+            Ok(page) => page,
+            // What the viewer typed is ours to show, whatever Plain does.
+            Err(error) => {
+                let outgoing = desk.outgoing_requests().await?;
+                let notice = Notice::from(&error);
+                return Ok(
+                    view! { <NoticePage notice=notice carried=None outgoing=outgoing /> }
+                        .into_any(),
+                );
+            }
+        };
+        let unsent = desk.places_with_unsent().await?;
+        Ok(list(filter, page, &desk.viewer().tenant.name, unsent).into_any())
     })
 }
 
@@ -32,7 +42,7 @@ fn list(
     filter: StatusFilter,
     page: Page<Thread>,
     team: &str,
-    sending: bool,
+    unsent: Vec<Option<String>>,
 ) -> impl IntoView + use<> {
     let team = team.to_owned();
     view! {
@@ -41,14 +51,7 @@ fn list(
                 <h1>"Requests"</h1>
                 <p class="page__lead">{format!("What {team} has asked support.")}</p>
             </div>
-            {sending
-                .then(|| {
-                    view! {
-                        <p class="panel" role="status">
-                            "Your request is being sent. It will be in this list in a moment."
-                        </p>
-                    }
-                })}
+            {unsent_notice(unsent)}
             <nav class="filters" aria-label="Filter by status">
                 <ul>
                     {StatusFilter::EVERY

@@ -1,0 +1,172 @@
+//! The viewer's own messages that Plain does not show yet: how far each has come, and what can be done about it.
+
+use leptos::{prelude::*, server_fn::ServerFn as _};
+
+use super::{form::problem_words, time::Time};
+use crate::{
+    api, content,
+    href::href,
+    model::{Outgoing, Progress},
+};
+
+const RETRYING: &str = "Our support system does not take messages at the moment. Yours is kept here, and we keep trying: there is nothing that you need to do.";
+const CHECKING: &str = "Our support system stopped answering while we sent this. It is kept here while we check whether it arrived.";
+const UNSURE: &str = "We are not sure that this arrived, because our support system stopped answering while we sent it. If it does not appear in the conversation, send it again; if it does, discard this copy.";
+
+/// The messages as items of a conversation, or of a list of their own.
+pub fn outgoing_items(outgoing: Vec<Outgoing>) -> Vec<AnyView> {
+    outgoing.into_iter().map(item).collect()
+}
+
+/// The messages where there is no conversation to show them in.
+pub fn outgoing_list(outgoing: Vec<Outgoing>) -> Option<AnyView> {
+    if outgoing.is_empty() {
+        return None;
+    }
+    let list = view! {
+        <section id="outgoing" aria-labelledby="outgoing-title">
+            <h2 id="outgoing-title">"On its way"</h2>
+            <ol class="conversation">{outgoing_items(outgoing)}</ol>
+        </section>
+    };
+    Some(list.into_any())
+}
+
+/// Says, on pages that show no messages, that some were not sent, or not yet, and leads to them.
+pub fn unsent_notice(places: Vec<Option<String>>) -> Option<AnyView> {
+    if places.is_empty() {
+        return None;
+    }
+    let links = places.into_iter().map(|place| {
+        let (path, words) = match place {
+            Some(id) => (format!("/threads/{id}#outgoing"), "Your reply to a request"),
+            None => ("/threads/new#outgoing".to_owned(), "Your new request"),
+        };
+        view! {
+            <li>
+                <a href=href(&path)>{words}</a>
+            </li>
+        }
+    });
+    let notice = view! {
+        <div class="panel" role="status">
+            <p>"Not sent yet:"</p>
+            <ul>{links.collect_view()}</ul>
+        </div>
+    };
+    Some(notice.into_any())
+}
+
+fn item(outgoing: Outgoing) -> AnyView {
+    let heading_id = format!("outgoing-{}", outgoing.submission);
+    let labelled_by = heading_id.clone();
+    let (label, words) = match outgoing.progress {
+        Progress::Sending => ("Sending…", None),
+        Progress::Arriving => ("Sent, arriving", None),
+        Progress::Retrying => ("Sending…", Some(RETRYING.to_owned())),
+        Progress::Checking => ("Sending…", Some(CHECKING.to_owned())),
+        Progress::NotSent(problem) => ("Not sent", Some(problem_words(problem).1)),
+        Progress::Unsure => ("We are not sure", Some(UNSURE.to_owned())),
+    };
+    let needs_customer = matches!(outgoing.progress, Progress::NotSent(_) | Progress::Unsure);
+    let class = match needs_customer {
+        true => "message message--mine message--unsent",
+        false => "message message--mine",
+    };
+    let role = if needs_customer { "alert" } else { "status" };
+    view! {
+        <li class="conversation__item">
+            <article class=class aria-labelledby=labelled_by>
+                <header class="message__header">
+                    <h3 class="message__author" id=heading_id>
+                        "You"
+                    </h3>
+                    <span class="message__delivery" role=role>
+                        {label}
+                    </span>
+                    <Time at=outgoing.at />
+                </header>
+                {words.map(|words| view! { <p class="message__reason">{words}</p> })}
+                {body(outgoing)}
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+/// What was typed, with what can be done about it: to be changed when it was refused, as it stands otherwise.
+fn body(outgoing: Outgoing) -> AnyView {
+    let send_label = match outgoing.progress {
+        Progress::Sending | Progress::Arriving => return words(&outgoing).into_any(),
+        Progress::Unsure => "Send again",
+        Progress::Retrying | Progress::Checking | Progress::NotSent(_) => "Try again",
+    };
+    let can_be_changed = matches!(outgoing.progress, Progress::NotSent(_));
+    let is_request = outgoing.thread_id.is_none();
+    let (action, text_name) = match is_request {
+        true => (api::Ask::PATH, "message"),
+        false => (api::Reply::PATH, "text"),
+    };
+    let discard = view! {
+        <form method="post" action=href(api::Discard::PATH)>
+            <input type="hidden" name="submission" value=outgoing.submission.clone() />
+            {outgoing.thread_id.clone().map(|id| view! { <input type="hidden" name="thread_id" value=id /> })}
+            <button class="button button--quiet" type="submit">
+                "Discard"
+            </button>
+        </form>
+    };
+    let fields = match can_be_changed {
+        true => open_fields(&outgoing, text_name).into_any(),
+        false => view! {
+            {is_request.then(|| view! { <input type="hidden" name="title" value=outgoing.title.clone() /> })}
+            <input type="hidden" name=text_name value=outgoing.text.clone() />
+        }
+        .into_any(),
+    };
+    view! {
+        {(!can_be_changed).then(|| words(&outgoing))}
+        <div class="message__actions">
+            <form method="post" action=href(action) autocomplete="off">
+                {outgoing.thread_id.map(|id| view! { <input type="hidden" name="thread_id" value=id /> })}
+                <input type="hidden" name="submission" value=outgoing.submission />
+                {fields}
+                <button class="button" type="submit">
+                    {send_label}
+                </button>
+            </form>
+            {discard}
+        </div>
+    }
+    .into_any()
+}
+
+fn words(outgoing: &Outgoing) -> impl IntoView + use<> {
+    let title = (!outgoing.title.is_empty())
+        .then(|| view! { <p class="message__subject">{outgoing.title.clone()}</p> });
+    let text = content::markdown(&outgoing.text).into_inner();
+    view! {
+        {title}
+        <div class="prose" inner_html=text></div>
+    }
+}
+
+fn open_fields(outgoing: &Outgoing, text_name: &'static str) -> impl IntoView + use<> {
+    let id = |field: &str| format!("{field}-{}", outgoing.submission);
+    let text = content::textarea(&outgoing.text).into_inner();
+    let title = outgoing.thread_id.is_none().then(|| {
+        view! {
+            <div class="field">
+                <label for=id("title")>"Title"</label>
+                <input id=id("title") name="title" type="text" value=outgoing.title.clone() autocomplete="off" />
+            </div>
+        }
+    });
+    view! {
+        {title}
+        <div class="field">
+            <label for=id("text")>"Your message"</label>
+            <textarea id=id("text") name=text_name rows="4" inner_html=text></textarea>
+        </div>
+    }
+}

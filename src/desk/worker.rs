@@ -1,0 +1,73 @@
+//! Sends what waits in the outbox, each message from the desk of whoever wrote it.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::{Desk, Supplies};
+use crate::store::{self, Charge};
+
+/// So many at a time: Plain limits rates, and customers at their browsers come first.
+const AT_ONCE: i64 = 8;
+/// How long to leave a database alone that has failed.
+const AFTER_A_FAILURE: Duration = Duration::from_secs(5);
+
+/// One for each process that serves a portal.
+pub struct Worker {
+    supplies: Supplies,
+}
+
+impl Worker {
+    pub fn new(supplies: Supplies) -> Self {
+        Self { supplies }
+    }
+
+    /// Sends whatever is due until `stop` resolves, and then ends what it has begun.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        tokio::pin!(stop);
+        loop {
+            // Not to be broken off: what it has charge of, it sends.
+            let pause = match self.send_what_is_due().await {
+                Ok(0) => None,
+                Ok(_) => Some(Duration::ZERO),
+                Err(error) => {
+                    tracing::error!(%error, "the outbox cannot be read");
+                    Some(AFTER_A_FAILURE)
+                }
+            };
+            tokio::select! {
+                () = &mut stop => break,
+                () = self.rest(pause) => {}
+            }
+        }
+    }
+
+    async fn rest(&self, pause: Option<Duration>) {
+        match pause {
+            Some(pause) => tokio::time::sleep(pause).await,
+            None => {
+                if let Err(error) = self.supplies.outbox.wait_for_work().await {
+                    tracing::error!(%error, "the outbox cannot be read");
+                    tokio::time::sleep(AFTER_A_FAILURE).await;
+                }
+            }
+        }
+    }
+
+    /// Returns how many there were.
+    async fn send_what_is_due(&self) -> Result<usize, store::Error> {
+        let charges = self.supplies.outbox.take_due(AT_ONCE).await?;
+        let sending: JoinSet<()> = charges
+            .into_iter()
+            .map(|charge| send(Desk::new(&self.supplies, charge.author.clone()), charge))
+            .collect();
+        Ok(sending.join_all().await.len())
+    }
+}
+
+async fn send(desk: Desk, charge: Charge) {
+    // Whatever becomes of it is recorded with the message.
+    if let Err(error) = desk.deliver(&charge).await {
+        tracing::error!(%error, submission = charge.id, "a waiting message");
+    }
+}

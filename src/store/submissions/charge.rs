@@ -1,0 +1,318 @@
+//! Taking charge of a submission, and giving it back.
+
+use jiff::Timestamp;
+
+use super::{
+    Charge, Claim, Content, Unclear,
+    rows::{Row, lease_seconds},
+};
+use crate::{
+    model::{Problem, Viewer},
+    store::{Error, Store},
+};
+
+impl Store {
+    /// Stores what this viewer sends, and takes charge of it; at most one caller gets it.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing has been acknowledged.
+    pub async fn claim(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+        content: &Content,
+        now: Timestamp,
+    ) -> Result<Claim, Error> {
+        loop {
+            if let Some(charge) = self.insert(viewer, id, content, now).await? {
+                return Ok(Claim::Ours(Box::new(charge)));
+            }
+            let Some(mut row) = self.submission(&viewer.customer_id, id).await? else {
+                continue;
+            };
+            let same_place =
+                row.tenant_id == viewer.tenant.id && row.thread_id == content.thread_id;
+            let same = same_place && row.title == content.title && row.text == content.text;
+            let unclear = row.unclear(now);
+            match row.state.as_str() {
+                _ if !same_place => return Ok(Claim::OtherContent),
+                "sent" if same => {
+                    return Ok(Claim::Sent {
+                        thread_id: row.sent_to.unwrap_or_default(),
+                    });
+                }
+                "sending" if same && !row.is_abandoned(now) => return Ok(Claim::InFlight),
+                // What surely was not sent can be corrected; what may have been is a message of its own.
+                "refused" | "waiting" | "unsent" if unclear.is_none() => {}
+                _ if !same => return Ok(Claim::OtherContent),
+                _ => {}
+            }
+            // Whoever sends it again wants it to be sent, also when it may have been.
+            row.again = 1;
+            row.title.clone_from(&content.title);
+            row.text.clone_from(&content.text);
+            if let Some(charge) = self.take(&viewer.customer_id, row, now).await? {
+                return Ok(Claim::Ours(Box::new(charge)));
+            }
+            // Somebody else changed the row between our look and our hand: look again.
+        }
+    }
+
+    /// Takes charge of up to this many submissions whose time has come.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_due(&self, limit: i64, now: Timestamp) -> Result<Vec<Charge>, Error> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT customer_id, id FROM submissions
+             WHERE (state = 'waiting' AND due_at <= $1) OR (state = 'sending' AND tried_at <= $2)
+             ORDER BY first_at LIMIT $3",
+        )
+        .bind(now.as_second())
+        .bind(now.as_second() - lease_seconds())
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut charges = Vec::with_capacity(rows.len());
+        for (customer_id, id) in rows {
+            let Some(row) = self.submission(&customer_id, &id).await? else {
+                continue;
+            };
+            let due = row.state == "waiting" || row.is_abandoned(now);
+            if due && let Some(charge) = self.take(&customer_id, row, now).await? {
+                charges.push(charge);
+            }
+        }
+        Ok(charges)
+    }
+
+    /// When the next submission is due; `None` when none waits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
+        let next: Option<i64> = sqlx::query_scalar(
+            "SELECT MIN(CASE state WHEN 'waiting' THEN due_at ELSE tried_at + $1 END) FROM submissions
+             WHERE state IN ('waiting', 'sending')",
+        )
+        .bind(lease_seconds())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(next.and_then(|second| Timestamp::from_second(second).ok()))
+    }
+
+    /// Records that a submission has arrived in this thread.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mark_sent(&self, charge: &Charge, thread_id: &str) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE submissions SET state = 'sent', problem = NULL, due_at = NULL, sent_to = $1
+             WHERE customer_id = $2 AND id = $3",
+        )
+        .bind(thread_id)
+        .bind(&charge.author.customer_id)
+        .bind(&charge.id)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Gives a charge back, to be tried again at this time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn postpone(
+        &self,
+        charge: &Charge,
+        unclear: Option<Unclear>,
+        due_at: Timestamp,
+    ) -> Result<(), Error> {
+        self.give_back(charge, "waiting", None, unclear, Some(due_at))
+            .await
+    }
+
+    /// Gives a charge back for the customer to decide: with the reason why it was not sent, or without one when nobody
+    /// knows whether it was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn give_up(
+        &self,
+        charge: &Charge,
+        problem: Option<Problem>,
+        unclear: Option<Unclear>,
+    ) -> Result<(), Error> {
+        self.give_back(charge, "unsent", problem, unclear, None)
+            .await
+    }
+
+    /// Gives a charge back whose thread is no longer there for its author: as a new request that is to be completed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn uproot(&self, charge: &Charge, problem: Problem) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE submissions SET state = 'refused', problem = $1, thread_id = NULL, due_at = NULL
+             WHERE customer_id = $2 AND id = $3 AND charges = $4 AND state = 'sending'",
+        )
+        .bind(problem.code())
+        .bind(&charge.author.customer_id)
+        .bind(&charge.id)
+        .bind(charge.number)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Deletes a charge whose place never existed for its author.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_charge(&self, charge: &Charge) -> Result<(), Error> {
+        sqlx::query("DELETE FROM submissions WHERE customer_id = $1 AND id = $2 AND charges = $3 AND state = 'sending'")
+            .bind(&charge.author.customer_id)
+            .bind(&charge.id)
+            .bind(charge.number)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Lets whatever this customer has waiting, and that surely was not sent, be tried now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hurry(&self, customer_id: &str, now: Timestamp) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE submissions SET due_at = $1
+             WHERE customer_id = $2 AND state = 'waiting' AND due_at > $1 AND unclear_since IS NULL",
+        )
+        .bind(now.as_second())
+        .bind(customer_id)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends every lease: when the database belongs to one process, whoever had charge of something before it is dead.
+    pub(in crate::store) async fn end_leases(&self) -> Result<(), Error> {
+        sqlx::query("UPDATE submissions SET tried_at = tried_at - $1 WHERE state = 'sending' AND unclear_since IS NOT NULL")
+            .bind(lease_seconds())
+            .execute(&self.pool)
+            .await?;
+        sqlx::query("UPDATE submissions SET unclear_since = tried_at, tried_at = tried_at - $1 WHERE state = 'sending' AND unclear_since IS NULL")
+            .bind(lease_seconds())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn submission(
+        &self,
+        customer_id: &str,
+        id: &str,
+    ) -> Result<Option<Row>, Error> {
+        let row = sqlx::query_as("SELECT * FROM submissions WHERE customer_id = $1 AND id = $2")
+            .bind(customer_id)
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row)
+    }
+
+    async fn insert(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+        content: &Content,
+        now: Timestamp,
+    ) -> Result<Option<Charge>, Error> {
+        let inserted = sqlx::query(
+            "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, tried_at, first_at, author, charges)
+             VALUES ($1, $2, $3, $4, $5, $6, 'sending', $7, $7, $8, 1) ON CONFLICT DO NOTHING",
+        )
+        .bind(&viewer.customer_id)
+        .bind(id)
+        .bind(&viewer.tenant.id)
+        .bind(&content.thread_id)
+        .bind(&content.title)
+        .bind(&content.text)
+        .bind(now.as_second())
+        .bind(author(viewer)?)
+        .execute(&self.pool)
+        .await?;
+        Ok((inserted.rows_affected() == 1).then(|| Charge {
+            id: id.to_owned(),
+            author: viewer.clone(),
+            content: content.clone(),
+            first_at: now,
+            tried_at: now,
+            unclear: None,
+            number: 1,
+        }))
+    }
+
+    /// Takes charge of the submission as this row shows it, unless somebody was faster.
+    async fn take(
+        &self,
+        customer_id: &str,
+        row: Row,
+        now: Timestamp,
+    ) -> Result<Option<Charge>, Error> {
+        let unclear_since = row.unclear(now).map(|unclear| unclear.since.as_second());
+        let taken = sqlx::query(
+            "UPDATE submissions SET state = 'sending', problem = NULL, title = $1, text = $2, tried_at = $3,
+                unclear_since = $4, again = $5, charges = charges + 1, due_at = NULL
+             WHERE customer_id = $6 AND id = $7 AND state = $8 AND charges = $9",
+        )
+        .bind(&row.title)
+        .bind(&row.text)
+        .bind(now.as_second())
+        .bind(unclear_since)
+        .bind(row.again)
+        .bind(customer_id)
+        .bind(&row.id)
+        .bind(&row.state)
+        .bind(row.charges)
+        .execute(&self.pool)
+        .await?;
+        Ok(match taken.rows_affected() {
+            1 => row.charge(now),
+            _ => None,
+        })
+    }
+
+    /// Only while it is still this charge: whoever comes after the lease has ended changes nothing.
+    async fn give_back(
+        &self,
+        charge: &Charge,
+        state: &str,
+        problem: Option<Problem>,
+        unclear: Option<Unclear>,
+        due_at: Option<Timestamp>,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE submissions SET state = $1, problem = $2, unclear_since = $3, settles_at = $4, again = $5, due_at = $6
+             WHERE customer_id = $7 AND id = $8 AND charges = $9 AND state = 'sending'",
+        )
+        .bind(state)
+        .bind(problem.map(Problem::code))
+        .bind(unclear.map(|unclear| unclear.since.as_second()))
+        .bind(unclear.and_then(|unclear| unclear.settles_at).map(Timestamp::as_second))
+        .bind(i64::from(unclear.is_some_and(|unclear| unclear.again)))
+        .bind(due_at.map(Timestamp::as_second))
+        .bind(&charge.author.customer_id)
+        .bind(&charge.id)
+        .bind(charge.number)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
+/// The viewer as a submission keeps them.
+pub(super) fn author(viewer: &Viewer) -> Result<String, Error> {
+    serde_json::to_string(viewer)
+        .map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
+}

@@ -1,0 +1,212 @@
+//! What a customer has on its way, and what waits in a form.
+
+use jiff::Timestamp;
+
+use super::{
+    Content,
+    charge::author,
+    rows::{Row, lease_seconds, time},
+};
+use crate::{
+    model::{Problem, Refused, Viewer},
+    store::{Error, Store},
+};
+
+/// A message that was sent, is being sent, or is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnItsWay {
+    pub submission: String,
+    pub content: Content,
+    /// When it was stored.
+    pub first_at: Timestamp,
+    /// What Plain shows of it is from then or later.
+    pub since: Timestamp,
+    /// May it have arrived, although nobody has told us?
+    pub unclear: bool,
+    pub state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Sending,
+    Waiting,
+    /// Without a reason when nobody knows whether it arrived.
+    Unsent(Option<Problem>),
+    Sent,
+}
+
+impl Store {
+    /// This viewer's answers to a thread (`None`: new requests) that are not surely visible in Plain, oldest first;
+    /// those that were sent count for as long as `sent_since` says.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn on_their_way(
+        &self,
+        viewer: &Viewer,
+        thread_id: Option<&str>,
+        sent_since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<OnItsWay>, Error> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT * FROM submissions
+             WHERE customer_id = $1 AND tenant_id = $2 AND thread_id IS NOT DISTINCT FROM $3
+               AND (state IN ('sending', 'waiting', 'unsent') OR (state = 'sent' AND tried_at >= $4))
+             ORDER BY first_at, id",
+        )
+        .bind(&viewer.customer_id)
+        .bind(&viewer.tenant.id)
+        .bind(thread_id)
+        .bind(sent_since.as_second())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(|row| on_its_way(row, now)).collect())
+    }
+
+    /// Where this viewer has something that was not sent, or not yet: threads, and `None` for new requests; newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn places_with_unsent(&self, viewer: &Viewer) -> Result<Vec<Option<String>>, Error> {
+        let places = sqlx::query_scalar(
+            "SELECT thread_id FROM submissions
+             WHERE customer_id = $1 AND tenant_id = $2 AND state IN ('waiting', 'unsent')
+             GROUP BY thread_id ORDER BY MAX(first_at) DESC",
+        )
+        .bind(&viewer.customer_id)
+        .bind(&viewer.tenant.id)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(places)
+    }
+
+    /// The thread in which this viewer's submission has arrived, if it has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn arrived_in(&self, viewer: &Viewer, id: &str) -> Result<Option<String>, Error> {
+        let row = self.submission(&viewer.customer_id, id).await?;
+        Ok(row.and_then(|row| row.sent_to))
+    }
+
+    /// Has somebody charge of this viewer's submission?
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_sending(&self, viewer: &Viewer, id: &str) -> Result<bool, Error> {
+        let row = self.submission(&viewer.customer_id, id).await?;
+        Ok(row.is_some_and(|row| row.state == "sending"))
+    }
+
+    /// Records that something unclear has turned up in its thread; what somebody has charge of is theirs to record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn turned_up(&self, viewer: &Viewer, id: &str) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE submissions SET state = 'sent', problem = NULL, due_at = NULL, sent_to = thread_id
+             WHERE customer_id = $1 AND id = $2 AND state IN ('waiting', 'unsent') AND unclear_since IS NOT NULL",
+        )
+        .bind(&viewer.customer_id)
+        .bind(id)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps what our own rules do not take as it is; `false` when the id belongs to something that is on its way, may
+    /// have arrived, or has: that is left alone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_refused(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+        content: &Content,
+        problem: Problem,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let kept = sqlx::query(
+            "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, problem, tried_at, first_at, author)
+             VALUES ($1, $2, $3, $4, $5, $6, 'refused', $7, $8, $8, $9)
+             ON CONFLICT (customer_id, id) DO UPDATE SET state = 'refused', title = excluded.title, text = excluded.text,
+                problem = excluded.problem, tried_at = excluded.tried_at
+             WHERE submissions.state IN ('refused', 'unsent') AND submissions.unclear_since IS NULL
+               AND submissions.tenant_id = excluded.tenant_id AND submissions.thread_id IS NOT DISTINCT FROM excluded.thread_id",
+        )
+        .bind(&viewer.customer_id)
+        .bind(id)
+        .bind(&viewer.tenant.id)
+        .bind(&content.thread_id)
+        .bind(&content.title)
+        .bind(&content.text)
+        .bind(problem.code())
+        .bind(now.as_second())
+        .bind(author(viewer)?)
+        .execute(&self.pool)
+        .await?;
+        Ok(kept.rows_affected() == 1)
+    }
+
+    /// The newest of what waits in this place's form (`None`: new requests).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn latest_refused(
+        &self,
+        viewer: &Viewer,
+        thread_id: Option<&str>,
+    ) -> Result<Option<Refused>, Error> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT * FROM submissions
+             WHERE customer_id = $1 AND tenant_id = $2 AND thread_id IS NOT DISTINCT FROM $3 AND state = 'refused'
+             ORDER BY tried_at DESC LIMIT 1",
+        )
+        .bind(&viewer.customer_id)
+        .bind(&viewer.tenant.id)
+        .bind(thread_id)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|row| Refused {
+            problem: row.problem(),
+            submission: row.id,
+            title: row.title,
+            text: row.text,
+        }))
+    }
+
+    /// Deletes a submission that was not sent; one that has arrived, or that somebody has charge of, stays.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn discard(&self, viewer: &Viewer, id: &str, now: Timestamp) -> Result<(), Error> {
+        sqlx::query(
+            "DELETE FROM submissions WHERE customer_id = $1 AND id = $2
+               AND (state IN ('refused', 'waiting', 'unsent') OR (state = 'sending' AND tried_at <= $3))",
+        )
+        .bind(&viewer.customer_id)
+        .bind(id)
+        .bind(now.as_second() - lease_seconds())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
+fn on_its_way(row: Row, now: Timestamp) -> OnItsWay {
+    let unclear = row.unclear(now);
+    OnItsWay {
+        since: unclear.map_or(time(row.tried_at), |unclear| unclear.since),
+        unclear: unclear.is_some(),
+        content: row.content(),
+        first_at: time(row.first_at),
+        state: match row.state.as_str() {
+            "sent" => State::Sent,
+            "sending" if !row.is_abandoned(now) => State::Sending,
+            "sending" | "waiting" => State::Waiting,
+            _ => State::Unsent(row.problem.is_some().then(|| row.problem())),
+        },
+        submission: row.id,
+    }
+}

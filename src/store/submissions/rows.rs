@@ -1,0 +1,76 @@
+//! A row of the table, and how it is read.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use super::{Charge, Content, LEASE, Unclear};
+use crate::model::Problem;
+
+#[derive(FromRow)]
+pub struct Row {
+    pub id: String,
+    pub tenant_id: String,
+    pub thread_id: Option<String>,
+    pub title: String,
+    pub text: String,
+    pub state: String,
+    pub problem: Option<String>,
+    pub sent_to: Option<String>,
+    pub tried_at: i64,
+    pub unclear_since: Option<i64>,
+    pub author: String,
+    pub first_at: i64,
+    pub charges: i64,
+    pub settles_at: Option<i64>,
+    pub again: i64,
+}
+
+impl Row {
+    /// Had somebody charge of it, and died?
+    pub fn is_abandoned(&self, now: Timestamp) -> bool {
+        self.state == "sending" && self.tried_at <= now.as_second() - lease_seconds()
+    }
+
+    /// Since when it may have arrived, if it may.
+    pub fn unclear(&self, now: Timestamp) -> Option<Unclear> {
+        let abandoned = self.is_abandoned(now).then_some(self.tried_at);
+        Some(Unclear {
+            since: time(self.unclear_since.or(abandoned)?),
+            settles_at: self.settles_at.map(time),
+            again: self.again != 0,
+        })
+    }
+
+    pub fn content(&self) -> Content {
+        Content {
+            thread_id: self.thread_id.clone(),
+            title: self.title.clone(),
+            text: self.text.clone(),
+        }
+    }
+
+    pub fn problem(&self) -> Problem {
+        Problem::from_code(self.problem.as_deref().unwrap_or_default())
+    }
+
+    /// The charge with the next number; `None` when nobody can read who wrote it.
+    pub fn charge(self, now: Timestamp) -> Option<Charge> {
+        Some(Charge {
+            author: serde_json::from_str(&self.author).ok()?,
+            unclear: self.unclear(now),
+            content: self.content(),
+            first_at: time(self.first_at),
+            tried_at: now,
+            number: self.charges + 1,
+            id: self.id,
+        })
+    }
+}
+
+pub fn time(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+pub fn lease_seconds() -> i64 {
+    i64::try_from(LEASE.as_secs()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,293 @@
+#![allow(clippy::unwrap_used)]
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
+
+use super::*;
+use crate::{
+    model::{Problem, Tenant},
+    store::Store,
+};
+
+async fn store() -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", dir.path().join("portal.db").display());
+    let store = Store::open(&url).await.unwrap();
+    (dir, store)
+}
+
+fn viewer(customer: &str, tenant: &str) -> Viewer {
+    Viewer {
+        customer_id: customer.into(),
+        external_id: "u".into(),
+        name: "Ada".into(),
+        email: "ada@example.com".into(),
+        tenant: Tenant {
+            id: tenant.into(),
+            external_id: "t".into(),
+            name: "Team".into(),
+        },
+        zone: None,
+    }
+}
+
+fn ada() -> Viewer {
+    viewer("c_1", "te_1")
+}
+
+fn reply(text: &str) -> Content {
+    Content {
+        thread_id: Some("th_1".into()),
+        title: String::new(),
+        text: text.into(),
+    }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+async fn claim(store: &Store, text: &str, second: i64) -> Claim {
+    store
+        .claim(&ada(), "s", &reply(text), at(second))
+        .await
+        .unwrap()
+}
+
+async fn charge(store: &Store, text: &str, second: i64) -> Charge {
+    match claim(store, text, second).await {
+        Claim::Ours(charge) => *charge,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn states(store: &Store, second: i64) -> Vec<(String, State, bool)> {
+    let rows = store
+        .on_their_way(&ada(), Some("th_1"), at(0), at(second))
+        .await
+        .unwrap();
+    rows.into_iter()
+        .map(|row| (row.content.text, row.state, row.unclear))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_hundred_at_once_one_sends() {
+    let (_dir, store) = store().await;
+    let mut tasks = JoinSet::new();
+    for _ in 0..100 {
+        let store = store.clone();
+        tasks.spawn(async move { claim(&store, "hello", 1000).await });
+    }
+    let claims = tasks.join_all().await;
+    let in_flight = claims.iter().filter(|claim| **claim == Claim::InFlight);
+    assert_eq!(in_flight.count(), 99);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_hundred_workers_one_sends_what_is_due() {
+    let (_dir, store) = store().await;
+    let first = charge(&store, "hello", 1000).await;
+    store.postpone(&first, None, at(1002)).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(1002)));
+    assert_eq!(store.claim_due(8, at(1001)).await.unwrap(), []);
+    let mut tasks = JoinSet::new();
+    for _ in 0..100 {
+        let store = store.clone();
+        tasks.spawn(async move { store.claim_due(8, at(1002)).await.unwrap() });
+    }
+    let charges = tasks.join_all().await.concat();
+    assert_eq!(charges.len(), 1);
+    assert_eq!(charges[0].author, ada());
+    assert_eq!(charges[0].content, reply("hello"));
+    assert_eq!(charges[0].first_at, at(1000));
+    assert_eq!(charges[0].unclear, None);
+}
+
+#[tokio::test]
+async fn what_arrived_is_not_sent_again_but_other_words_are_another_message() {
+    let (_dir, store) = store().await;
+    let first = charge(&store, "hello", 1000).await;
+    assert_eq!(claim(&store, "other", 1000).await, Claim::OtherContent);
+    store.mark_sent(&first, "th_1").await.unwrap();
+    let sent = Claim::Sent {
+        thread_id: "th_1".into(),
+    };
+    assert_eq!(claim(&store, "hello", 9000).await, sent);
+    assert_eq!(claim(&store, "other", 9000).await, Claim::OtherContent);
+    assert_eq!(
+        states(&store, 9000).await,
+        [("hello".into(), State::Sent, false)]
+    );
+    let someone_else = viewer("c_2", "te_1");
+    let theirs = store
+        .claim(&someone_else, "s", &reply("hello"), at(9000))
+        .await
+        .unwrap();
+    assert!(matches!(theirs, Claim::Ours(_)));
+}
+
+#[tokio::test]
+async fn what_surely_was_not_sent_can_be_corrected() {
+    let (_dir, store) = store().await;
+    store
+        .keep_refused(&ada(), "s", &reply(""), Problem::TextEmpty, at(1000))
+        .await
+        .unwrap();
+    let refused = store.latest_refused(&ada(), Some("th_1")).await.unwrap();
+    assert_eq!(refused.unwrap().problem, Problem::TextEmpty);
+    let corrected = charge(&store, "better", 1001).await;
+    store
+        .give_up(&corrected, Some(Problem::Refused), None)
+        .await
+        .unwrap();
+    assert_eq!(
+        states(&store, 1001).await,
+        [(
+            "better".into(),
+            State::Unsent(Some(Problem::Refused)),
+            false
+        )]
+    );
+    let again = charge(&store, "best", 1002).await;
+    assert_eq!(again.unclear, None);
+    assert_eq!(again.content, reply("best"));
+}
+
+#[tokio::test]
+async fn what_may_have_arrived_is_claimed_as_such_and_never_overwritten() {
+    let (_dir, store) = store().await;
+    let first = charge(&store, "hello", 1000).await;
+    let unclear = Unclear::since(first.tried_at);
+    store
+        .postpone(&first, Some(unclear), at(1002))
+        .await
+        .unwrap();
+    assert_eq!(claim(&store, "other", 1001).await, Claim::OtherContent);
+    let kept = store
+        .keep_refused(&ada(), "s", &reply(""), Problem::TextEmpty, at(1001))
+        .await
+        .unwrap();
+    assert!(!kept);
+    let by_worker = store.claim_due(8, at(1002)).await.unwrap().remove(0);
+    assert_eq!(by_worker.unclear, Some(unclear));
+    let settling = Unclear {
+        settles_at: Some(at(1030)),
+        ..unclear
+    };
+    store
+        .postpone(&by_worker, Some(settling), at(1005))
+        .await
+        .unwrap();
+    let by_customer = charge(&store, "hello", 1006).await;
+    let asked_for = Unclear {
+        again: true,
+        ..settling
+    };
+    assert_eq!(by_customer.unclear, Some(asked_for));
+    store
+        .give_up(&by_customer, None, Some(asked_for))
+        .await
+        .unwrap();
+    assert_eq!(
+        states(&store, 1006).await,
+        [("hello".into(), State::Unsent(None), true)]
+    );
+    store.turned_up(&ada(), "s").await.unwrap();
+    assert_eq!(
+        store.arrived_in(&ada(), "s").await.unwrap().as_deref(),
+        Some("th_1")
+    );
+}
+
+#[tokio::test]
+async fn what_a_dead_process_was_sending_is_unclear() {
+    let (_dir, store) = store().await;
+    charge(&store, "hello", 1000).await;
+    assert_eq!(
+        states(&store, 1010).await,
+        [("hello".into(), State::Sending, false)]
+    );
+    let lease_ends = at(1000) + SignedDuration::try_from(LEASE).unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(lease_ends));
+    assert_eq!(
+        states(&store, 2000).await,
+        [("hello".into(), State::Waiting, true)]
+    );
+    let taken = store.claim_due(8, lease_ends).await.unwrap().remove(0);
+    assert_eq!(taken.unclear, Some(Unclear::since(at(1000))));
+}
+
+#[tokio::test]
+async fn a_new_process_need_not_wait_for_the_leases_of_the_old_one() {
+    let (_dir, store) = store().await;
+    charge(&store, "hello", 1000).await;
+    store.end_leases().await.unwrap();
+    let taken = store.claim_due(8, at(1001)).await.unwrap().remove(0);
+    assert_eq!(taken.unclear, Some(Unclear::since(at(1000))));
+}
+
+#[tokio::test]
+async fn whoever_comes_after_the_lease_changes_nothing() {
+    let (_dir, store) = store().await;
+    let slow = charge(&store, "hello", 1000).await;
+    let taken = store.claim_due(8, at(1060)).await.unwrap().remove(0);
+    store
+        .give_up(&slow, Some(Problem::Refused), None)
+        .await
+        .unwrap();
+    store.drop_charge(&slow).await.unwrap();
+    assert_eq!(
+        states(&store, 1061).await,
+        [("hello".into(), State::Sending, true)]
+    );
+    store.postpone(&taken, None, at(1100)).await.unwrap();
+    assert_eq!(
+        states(&store, 1061).await,
+        [("hello".into(), State::Waiting, false)]
+    );
+    store.hurry("c_1", at(1070)).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(1070)));
+}
+
+#[tokio::test]
+async fn what_waits_is_seen_only_where_it_was_typed() {
+    let (_dir, store) = store().await;
+    let mine = charge(&store, "mine", 1000).await;
+    store
+        .give_up(&mine, Some(Problem::Blocked), None)
+        .await
+        .unwrap();
+    for (who, thread) in [
+        (viewer("c_2", "te_1"), Some("th_1")),
+        (viewer("c_1", "te_2"), Some("th_1")),
+        (ada(), Some("th_2")),
+        (ada(), None),
+    ] {
+        let seen = store.on_their_way(&who, thread, at(0), at(1000));
+        assert_eq!(seen.await.unwrap(), []);
+    }
+    assert_eq!(
+        store.places_with_unsent(&ada()).await.unwrap(),
+        [Some("th_1".to_owned())]
+    );
+    store
+        .discard(&viewer("c_2", "te_1"), "s", at(1000))
+        .await
+        .unwrap();
+    assert_eq!(states(&store, 1000).await.len(), 1);
+    store.discard(&ada(), "s", at(1000)).await.unwrap();
+    assert_eq!(states(&store, 1000).await, []);
+}
+
+#[tokio::test]
+async fn an_answer_without_a_thread_becomes_the_draft_of_a_request() {
+    let (_dir, store) = store().await;
+    let mine = charge(&store, "mine", 1000).await;
+    store.uproot(&mine, Problem::Closed).await.unwrap();
+    let refused = store.latest_refused(&ada(), None).await.unwrap().unwrap();
+    assert_eq!(
+        (refused.text.as_str(), refused.problem),
+        ("mine", Problem::Closed)
+    );
+}
