@@ -26,6 +26,25 @@ pub struct Config {
     pub session: Session,
     pub brand: Brand,
     pub database_url: String,
+    pub settle: Settle,
+}
+
+/// How long after an attempt with an unclear end an answer would be in the conversation, if Plain took it. Not a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settle {
+    /// Where Plain shows an answer as soon as it has it.
+    pub direct: Duration,
+    /// Where it travels as e-mail.
+    pub mail: Duration,
+}
+
+impl Default for Settle {
+    fn default() -> Self {
+        Self {
+            direct: Duration::from_secs(15),
+            mail: Duration::from_secs(30),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -134,6 +153,7 @@ impl Config {
                         .unwrap_or_else(|| "Support".to_owned()),
                 },
                 database_url: database_url?,
+                settle: Settle::default(),
                 server: Server {
                     addr: addr?,
                     public_url: public_url?,

@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
+    config::Settle,
     model::{Problem, Refused, Viewer, Way},
     plain::{
         self,
@@ -36,6 +37,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 pub struct Outbox {
     plain: plain::Client,
     store: Store,
+    settle: Settle,
     work: Arc<Notify>,
 }
 
@@ -62,10 +64,11 @@ pub enum Outcome {
 }
 
 impl Outbox {
-    pub fn new(plain: plain::Client, store: Store) -> Self {
+    pub fn new(plain: plain::Client, store: Store, settle: Settle) -> Self {
         Self {
             plain,
             store,
+            settle,
             work: Arc::default(),
         }
     }
@@ -278,7 +281,7 @@ impl Outbox {
         let now = Timestamp::now();
         let settles_at = unclear
             .settles_at
-            .unwrap_or_else(|| pace::settles_at(way, now));
+            .unwrap_or_else(|| pace::settles_at(&self.settle, way, now));
         if now < settles_at {
             let settling = Unclear {
                 settles_at: Some(settles_at),

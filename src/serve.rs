@@ -146,7 +146,7 @@ impl Portal {
         let cursor_key = CursorKey::new(&store.key("cursors").await?)
             .map_err(|error| Error::Client(error.to_string()))?;
         let supplies = Supplies {
-            outbox: Outbox::new(plain.clone(), store.clone()),
+            outbox: Outbox::new(plain.clone(), store.clone(), config.settle),
             plain: plain.clone(),
             cursor_key,
         };

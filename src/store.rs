@@ -125,7 +125,7 @@ impl Store {
             .execute(&self.pool)
             .await?;
         let oldest =
-            now.as_second() - i64::try_from(KEEP_SUBMISSIONS.as_secs()).unwrap_or(i64::MAX);
+            now.as_millisecond() - i64::try_from(KEEP_SUBMISSIONS.as_millis()).unwrap_or(i64::MAX);
         sqlx::query("DELETE FROM submissions WHERE tried_at < ?")
             .bind(oldest)
             .execute(&self.pool)

@@ -18,6 +18,8 @@ ALTER TABLE submissions ADD COLUMN again BIGINT NOT NULL DEFAULT 0;
 --   waiting  it is tried again at due_at
 --   unsent   it is not tried again by itself; the customer decides
 --   sent     Plain has it
+-- Times of submissions are milliseconds from here on.
+UPDATE submissions SET tried_at = tried_at * 1000, unclear_since = unclear_since * 1000;
 UPDATE submissions SET first_at = tried_at;
 UPDATE submissions SET state = 'refused' WHERE state <> 'sent';
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::Way;
+use crate::{config::Settle, model::Way};
 
 /// Answers on e-mail threads travel as e-mail; after a day something else went wrong with them.
 pub const SHOW_OWN_COPY: SignedDuration = SignedDuration::from_hours(24);
@@ -14,9 +14,6 @@ const KEEP_TRYING: SignedDuration = SignedDuration::from_hours(24);
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(2);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
-/// How long after an attempt an answer would be in the conversation, if it was taken.
-const SETTLE_DIRECT: SignedDuration = SignedDuration::from_secs(15);
-const SETTLE_MAIL: SignedDuration = SignedDuration::from_secs(30);
 const LONGEST_LOOK: SignedDuration = SignedDuration::from_secs(5);
 
 /// Somebody else's work may come up without a word, as when another process dies.
@@ -38,11 +35,12 @@ pub fn next_try(first_at: Timestamp, now: Timestamp, retry_after: Option<Duratio
 }
 
 /// From when on an answer that was taken before now would be in the conversation.
-pub fn settles_at(way: Way, now: Timestamp) -> Timestamp {
-    match way {
-        Way::Direct => now + SETTLE_DIRECT,
-        Way::Mail => now + SETTLE_MAIL,
-    }
+pub fn settles_at(settle: &Settle, way: Way, now: Timestamp) -> Timestamp {
+    let time = match way {
+        Way::Direct => settle.direct,
+        Way::Mail => settle.mail,
+    };
+    now + SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)
 }
 
 /// When to look again for an answer that may turn up until then.
@@ -100,7 +98,7 @@ mod tests {
 
     #[test]
     fn looks_stop_when_it_has_settled() {
-        let settled = settles_at(Way::Mail, at(100));
+        let settled = settles_at(&Settle::default(), Way::Mail, at(100));
         assert_eq!(settled, at(130));
         assert_eq!(next_look(at(100), settled, at(100)), at(102));
         assert_eq!(next_look(at(100), settled, at(120)), at(125));

@@ -14,7 +14,7 @@ use axum::{
 use jiff::Timestamp;
 use plain_portal::{
     app::Assets,
-    config::{Config, Settings},
+    config::{Config, Settings, Settle},
     identity::token::{self, Claims},
     sandbox::{
         Options, Sandbox, Seed,
@@ -24,7 +24,7 @@ use plain_portal::{
 };
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinHandle};
 use tower::ServiceExt;
 
 /// A canary: it must be in nothing that leaves the server.
@@ -35,8 +35,13 @@ pub struct TestApp {
     pub config: Config,
     pub router: Router,
     pub data: tempfile::TempDir,
-    /// The work behind the pages ends with the app.
-    _stop: watch::Sender<bool>,
+    behind: Behind,
+}
+
+/// The work behind the pages; it ends with the app.
+struct Behind {
+    stop: watch::Sender<bool>,
+    ended: JoinHandle<()>,
 }
 
 impl TestApp {
@@ -71,19 +76,18 @@ impl TestApp {
             ..Settings::default()
         };
         change(&mut settings);
-        let config = Config::from_settings(&settings).unwrap();
-        let portal = Portal::open(config.clone(), Assets::default())
-            .await
-            .unwrap();
-        let router = portal.router();
-        let (stop, stopping) = watch::channel(false);
-        tokio::spawn(portal.work_behind(stopping));
+        let mut config = Config::from_settings(&settings).unwrap();
+        config.settle = Settle {
+            direct: Duration::from_millis(200),
+            mail: Duration::from_millis(400),
+        };
+        let (router, behind) = open(&config).await;
         Self {
             sandbox,
             router,
             config,
             data,
-            _stop: stop,
+            behind,
         }
     }
 
@@ -91,6 +95,28 @@ impl TestApp {
     pub async fn restart_sandbox(&mut self) {
         let addr: SocketAddr = self.sandbox.addr();
         self.sandbox = Sandbox::start(addr, Options::default()).await.unwrap();
+    }
+
+    /// The same portal in a new process, as far as one can tell from outside. Browsers of before must be gone.
+    pub async fn restart(self) -> Self {
+        let Self {
+            sandbox,
+            config,
+            router,
+            data,
+            behind,
+        } = self;
+        drop(router);
+        behind.stop.send_replace(true);
+        behind.ended.await.unwrap();
+        let (router, behind) = open(&config).await;
+        Self {
+            sandbox,
+            router,
+            config,
+            data,
+            behind,
+        }
     }
 
     pub fn browser(&self) -> Browser {
@@ -199,6 +225,28 @@ impl TestApp {
         self.sandbox.forget_calls();
         calls
     }
+}
+
+/// Waits for something that the work behind the pages brings about.
+pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let waiting = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), waiting)
+        .await
+        .unwrap_or_else(|_| panic!("waited in vain: {what}"));
+}
+
+async fn open(config: &Config) -> (Router, Behind) {
+    let portal = Portal::open(config.clone(), Assets::default())
+        .await
+        .unwrap();
+    let router = portal.router();
+    let (stop, stopping) = watch::channel(false);
+    let ended = tokio::spawn(portal.work_behind(stopping));
+    (router, Behind { stop, ended })
 }
 
 async fn start_sandbox(seed: Seed) -> Sandbox {

@@ -130,24 +130,8 @@ async fn no_session_lives_longer_than_its_absolute_age() {
 #[tokio::test]
 async fn sessions_outlive_the_process() {
     let app = TestApp::start().await;
-    let ines = app.signed_in("usr_ines").await;
-    let TestApp {
-        sandbox,
-        config,
-        router,
-        data,
-    } = app;
-    let cookie = ines.cookie.clone().unwrap();
-    drop((ines, router));
-    let portal = plain_portal::serve::Portal::open(config.clone(), Default::default())
-        .await
-        .unwrap();
-    let app = TestApp {
-        sandbox,
-        config,
-        router: portal.router(),
-        data,
-    };
+    let cookie = app.signed_in("usr_ines").await.cookie.unwrap();
+    let app = app.restart().await;
     let mut ines = app.browser().with_cookie(&cookie);
     assert_eq!(ines.get("/").await.status, StatusCode::OK);
 }

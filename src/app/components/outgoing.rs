@@ -5,6 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use super::{form::problem_words, time::Time};
 use crate::{
     api, content,
+    desk::Desk,
     href::href,
     model::{Outgoing, Progress},
 };
@@ -107,6 +108,10 @@ fn body(outgoing: Outgoing) -> AnyView {
         true => (api::Ask::PATH, "message"),
         false => (api::Reply::PATH, "text"),
     };
+    // What was typed for one team is not to be sent to another by a page that was left open.
+    let team = use_context::<Desk>()
+        .filter(|_| is_request)
+        .map(|desk| desk.viewer().tenant.external_id.clone());
     let discard = view! {
         <form method="post" action=href(api::Discard::PATH)>
             <input type="hidden" name="submission" value=outgoing.submission.clone() />
@@ -130,6 +135,7 @@ fn body(outgoing: Outgoing) -> AnyView {
             <form method="post" action=href(action) autocomplete="off">
                 {outgoing.thread_id.map(|id| view! { <input type="hidden" name="thread_id" value=id /> })}
                 <input type="hidden" name="submission" value=outgoing.submission />
+                {team.map(|team| view! { <input type="hidden" name="tenant" value=team /> })}
                 {fields}
                 <button class="button" type="submit">
                     {send_label}

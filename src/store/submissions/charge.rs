@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Charge, Claim, Content, Unclear,
-    rows::{Row, lease_seconds},
+    rows::{Row, lease_milliseconds},
 };
 use crate::{
     model::{Problem, Viewer},
@@ -68,8 +68,8 @@ impl Store {
              WHERE (state = 'waiting' AND due_at <= $1) OR (state = 'sending' AND tried_at <= $2)
              ORDER BY first_at LIMIT $3",
         )
-        .bind(now.as_second())
-        .bind(now.as_second() - lease_seconds())
+        .bind(now.as_millisecond())
+        .bind(now.as_millisecond() - lease_milliseconds())
         .bind(limit)
         .fetch_all(&self.pool)
         .await?;
@@ -95,10 +95,10 @@ impl Store {
             "SELECT MIN(CASE state WHEN 'waiting' THEN due_at ELSE tried_at + $1 END) FROM submissions
              WHERE state IN ('waiting', 'sending')",
         )
-        .bind(lease_seconds())
+        .bind(lease_milliseconds())
         .fetch_one(&self.pool)
         .await?;
-        Ok(next.and_then(|second| Timestamp::from_second(second).ok()))
+        Ok(next.and_then(|millisecond| Timestamp::from_millisecond(millisecond).ok()))
     }
 
     /// Records that a submission has arrived in this thread.
@@ -188,7 +188,7 @@ impl Store {
             "UPDATE submissions SET due_at = $1
              WHERE customer_id = $2 AND state = 'waiting' AND due_at > $1 AND unclear_since IS NULL",
         )
-        .bind(now.as_second())
+        .bind(now.as_millisecond())
         .bind(customer_id)
         .execute(&self.pool)
         .await?;
@@ -198,11 +198,11 @@ impl Store {
     /// Ends every lease: when the database belongs to one process, whoever had charge of something before it is dead.
     pub(in crate::store) async fn end_leases(&self) -> Result<(), Error> {
         sqlx::query("UPDATE submissions SET tried_at = tried_at - $1 WHERE state = 'sending' AND unclear_since IS NOT NULL")
-            .bind(lease_seconds())
+            .bind(lease_milliseconds())
             .execute(&self.pool)
             .await?;
         sqlx::query("UPDATE submissions SET unclear_since = tried_at, tried_at = tried_at - $1 WHERE state = 'sending' AND unclear_since IS NULL")
-            .bind(lease_seconds())
+            .bind(lease_milliseconds())
             .execute(&self.pool)
             .await?;
         Ok(())
@@ -238,7 +238,7 @@ impl Store {
         .bind(&content.thread_id)
         .bind(&content.title)
         .bind(&content.text)
-        .bind(now.as_second())
+        .bind(now.as_millisecond())
         .bind(author(viewer)?)
         .execute(&self.pool)
         .await?;
@@ -260,7 +260,9 @@ impl Store {
         row: Row,
         now: Timestamp,
     ) -> Result<Option<Charge>, Error> {
-        let unclear_since = row.unclear(now).map(|unclear| unclear.since.as_second());
+        let unclear_since = row
+            .unclear(now)
+            .map(|unclear| unclear.since.as_millisecond());
         let taken = sqlx::query(
             "UPDATE submissions SET state = 'sending', problem = NULL, title = $1, text = $2, tried_at = $3,
                 unclear_since = $4, again = $5, charges = charges + 1, due_at = NULL
@@ -268,7 +270,7 @@ impl Store {
         )
         .bind(&row.title)
         .bind(&row.text)
-        .bind(now.as_second())
+        .bind(now.as_millisecond())
         .bind(unclear_since)
         .bind(row.again)
         .bind(customer_id)
@@ -298,10 +300,10 @@ impl Store {
         )
         .bind(state)
         .bind(problem.map(Problem::code))
-        .bind(unclear.map(|unclear| unclear.since.as_second()))
-        .bind(unclear.and_then(|unclear| unclear.settles_at).map(Timestamp::as_second))
+        .bind(unclear.map(|unclear| unclear.since.as_millisecond()))
+        .bind(unclear.and_then(|unclear| unclear.settles_at).map(Timestamp::as_millisecond))
         .bind(i64::from(unclear.is_some_and(|unclear| unclear.again)))
-        .bind(due_at.map(Timestamp::as_second))
+        .bind(due_at.map(Timestamp::as_millisecond))
         .bind(&charge.author.customer_id)
         .bind(&charge.id)
         .bind(charge.number)

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     Content,
     charge::author,
-    rows::{Row, lease_seconds, time},
+    rows::{Row, lease_milliseconds, time},
 };
 use crate::{
     model::{Problem, Refused, Viewer},
@@ -57,7 +57,7 @@ impl Store {
         .bind(&viewer.customer_id)
         .bind(&viewer.tenant.id)
         .bind(thread_id)
-        .bind(sent_since.as_second())
+        .bind(sent_since.as_millisecond())
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.into_iter().map(|row| on_its_way(row, now)).collect())
@@ -142,7 +142,7 @@ impl Store {
         .bind(&content.title)
         .bind(&content.text)
         .bind(problem.code())
-        .bind(now.as_second())
+        .bind(now.as_millisecond())
         .bind(author(viewer)?)
         .execute(&self.pool)
         .await?;
@@ -187,7 +187,7 @@ impl Store {
         )
         .bind(&viewer.customer_id)
         .bind(id)
-        .bind(now.as_second() - lease_seconds())
+        .bind(now.as_millisecond() - lease_milliseconds())
         .execute(&self.pool)
         .await?;
         Ok(())

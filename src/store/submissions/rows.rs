@@ -28,7 +28,7 @@ pub struct Row {
 impl Row {
     /// Had somebody charge of it, and died?
     pub fn is_abandoned(&self, now: Timestamp) -> bool {
-        self.state == "sending" && self.tried_at <= now.as_second() - lease_seconds()
+        self.state == "sending" && self.tried_at <= now.as_millisecond() - lease_milliseconds()
     }
 
     /// Since when it may have arrived, if it may.
@@ -67,10 +67,10 @@ impl Row {
     }
 }
 
-pub fn time(second: i64) -> Timestamp {
-    Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH)
+pub fn time(millisecond: i64) -> Timestamp {
+    Timestamp::from_millisecond(millisecond).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-pub fn lease_seconds() -> i64 {
-    i64::try_from(LEASE.as_secs()).unwrap_or(i64::MAX)
+pub fn lease_milliseconds() -> i64 {
+    i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX)
 }
