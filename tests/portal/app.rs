@@ -227,6 +227,16 @@ impl TestApp {
     }
 }
 
+/// The media type of [`form`].
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Fields as a browser's form sends them.
+pub fn form(fields: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}
+
 /// Waits for something that the work behind the pages brings about.
 pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let waiting = async {
@@ -303,10 +313,8 @@ impl Browser {
     }
 
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let form = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        let kind = ("content-type", "application/x-www-form-urlencoded");
+        let form = form(fields);
+        let kind = ("content-type", FORM);
         let html = ("accept", "text/html,application/xhtml+xml");
         self.send(Method::POST, path, Body::from(form), &[kind, html])
             .await
@@ -319,13 +327,8 @@ impl Browser {
         fields: &[(&str, &str)],
         headers: &[(&str, &str)],
     ) -> Page {
-        let form = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        let mut all = vec![
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("accept", "text/html"),
-        ];
+        let form = form(fields);
+        let mut all = vec![("content-type", FORM), ("accept", "text/html")];
         all.extend_from_slice(headers);
         self.send(Method::POST, path, Body::from(form), &all).await
     }

@@ -13,7 +13,7 @@ use crate::app::{API_KEY, TestApp};
 const SECRET: &str = "a secret of at least thirty-two bytes";
 
 /// The program with nothing of the environment but what a test gives it.
-fn portal(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+pub fn portal(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plain-portal"));
     command
         .current_dir(folder)
@@ -32,7 +32,7 @@ fn errors(output: &Output) -> String {
 }
 
 /// Stands in for the built assets.
-fn assets(folder: &Path) -> String {
+pub fn assets(folder: &Path) -> String {
     let package = folder.join("site/pkg");
     std::fs::create_dir_all(&package).unwrap();
     for name in [

@@ -9,6 +9,7 @@ mod command_line;
 mod documents;
 mod handoff;
 mod isolation;
+mod kills;
 mod outages;
 mod reading;
 mod secrets;
