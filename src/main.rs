@@ -8,7 +8,7 @@ use plain_portal::{
     config::{Config, Handoff, Problem, Settings},
     demo,
     identity::token,
-    sandbox::{self, Sandbox},
+    sandbox::{self, Sandbox, faults::Fault},
     serve,
 };
 
@@ -81,6 +81,9 @@ struct SandboxArgs {
     /// How long each answer takes at least
     #[arg(long, value_name = "N", default_value_t = 0)]
     latency_ms: u64,
+    /// Make something go wrong, such as `503,times=2`; again for more, in this order. See docs/sandbox.md
+    #[arg(long = "fault", value_name = "KIND[,KEY=VALUE…]")]
+    faults: Vec<Fault>,
 }
 
 #[derive(Args)]
@@ -145,7 +148,12 @@ async fn run_sandbox(args: SandboxArgs) -> Result<(), String> {
         None => sandbox::Seed::Story,
     };
     let latency = Duration::from_millis(args.latency_ms);
-    let sandbox = Sandbox::start(args.addr, sandbox::Options { seed, latency })
+    let options = sandbox::Options {
+        seed,
+        latency,
+        faults: args.faults,
+    };
+    let sandbox = Sandbox::start(args.addr, options)
         .await
         .map_err(|error| format!("--addr: cannot listen on {}: {error}", args.addr))?;
     println!("Sandbox Plain  {}", sandbox.graphql_url());

@@ -4,23 +4,32 @@
 //! same types, pages, errors and side effects, for the operations that it has. What it does not have it refuses with an
 //! error; it never ignores an input.
 
+mod answer;
+mod call;
+mod control;
 mod enums;
 mod errors;
+pub mod faults;
 mod http;
 mod ids;
+mod local;
 mod records;
 mod schema;
 pub mod seed;
 mod state;
 mod store;
 mod table;
+mod typed;
+mod wire;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, sync::watch};
 
+use faults::{Fault, Faults};
 use http::Service;
 use store::Store;
+use wire::{Cut, Wire};
 
 /// How a sandbox starts.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +38,8 @@ pub struct Options {
     pub seed: Seed,
     /// How long each GraphQL answer takes at least.
     pub latency: Duration,
+    /// What goes wrong from the beginning.
+    pub faults: Vec<Fault>,
 }
 
 /// What is in a sandbox when it starts. All of them have the workspace, its agents and its machine user.
@@ -62,14 +73,17 @@ impl Sandbox {
         let store = Arc::new(Store::new(seed::plant(&options.seed)));
         let service = Arc::new(Service {
             schema: schema::schema(Arc::clone(&store)),
+            recorded: schema::recorded(Arc::clone(&store)),
             store,
             latency: options.latency,
+            faults: Faults::new(options.faults),
             calls: Default::default(),
             stopping: stopping.clone(),
         });
         let stop = Arc::new(stop);
         let told_to_stop = until_true(stopping, Some(Arc::clone(&stop)));
-        let server = axum::serve(listener, http::router(Arc::clone(&service)));
+        let app = http::router(Arc::clone(&service)).into_make_service_with_connect_info::<Cut>();
+        let server = axum::serve(Wire(listener), app);
         tokio::spawn(async move {
             // Serving cannot fail once the address is bound: the server tries again whatever accept says.
             let _ = server.with_graceful_shutdown(told_to_stop).await;
@@ -102,6 +116,21 @@ impl Sandbox {
     /// Forgets the calls so far.
     pub fn forget_calls(&self) {
         self.service.calls().clear();
+    }
+
+    /// Makes something go wrong, after what is to go wrong already.
+    pub fn inject(&self, fault: Fault) {
+        self.service.faults.add(fault);
+    }
+
+    /// What is still to go wrong, in its order.
+    pub fn faults(&self) -> Vec<Fault> {
+        self.service.faults.list()
+    }
+
+    /// Makes all well again. Calls at a gate go on, slow bodies come at once, hanging connections are reset.
+    pub fn clear_faults(&self) {
+        self.service.faults.clear();
     }
 
     /// Stops listening and closes the connections; requests that wait for their latency are answered with 503.

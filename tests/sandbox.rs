@@ -2,6 +2,9 @@
 #![cfg(feature = "ssr")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "sandbox/faults.rs"]
+mod faults;
+
 use std::{collections::HashSet, time::Duration};
 
 use plain_portal::sandbox::{Options, Sandbox, Seed, seed::PEOPLE};
@@ -16,7 +19,7 @@ impl Client {
     async fn new(seed: Seed) -> Self {
         let options = Options {
             seed,
-            latency: Duration::ZERO,
+            ..Options::default()
         };
         let sandbox = Sandbox::start("127.0.0.1:0".parse().unwrap(), options)
             .await
@@ -291,6 +294,7 @@ async fn a_stopped_sandbox_is_gone_even_for_those_who_wait() {
     let options = Options {
         seed: Seed::Empty,
         latency: Duration::from_secs(3600),
+        ..Options::default()
     };
     let sandbox = Sandbox::start("127.0.0.1:0".parse().unwrap(), options)
         .await

@@ -19,9 +19,9 @@ pub mod timeline;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject};
+use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder};
 
-use super::store::Store;
+use super::{store::Store, typed::Record};
 use mutation::{
     customers::CustomerMutations, replies::ReplyMutations, tenants::TenantMutations,
     threads::ThreadMutations,
@@ -41,13 +41,20 @@ pub type Schema = async_graphql::Schema<query::Query, Mutation, EmptySubscriptio
 
 /// The schema over a store.
 pub fn schema(store: Arc<Store>) -> Schema {
+    builder(store).finish()
+}
+
+/// The schema over a store, for requests with a [`Recorder`](super::typed::Recorder).
+pub fn recorded(store: Arc<Store>) -> Schema {
+    builder(store).extension(Record).finish()
+}
+
+fn builder(store: Arc<Store>) -> SchemaBuilder<query::Query, Mutation, EmptySubscription> {
     let mutation = Mutation(
         TenantMutations,
         CustomerMutations,
         ThreadMutations,
         ReplyMutations,
     );
-    Schema::build(query::Query, mutation, EmptySubscription)
-        .data(store)
-        .finish()
+    Schema::build(query::Query, mutation, EmptySubscription).data(store)
 }

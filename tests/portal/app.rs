@@ -262,7 +262,7 @@ async fn open(config: &Config) -> (Router, Behind) {
 async fn start_sandbox(seed: Seed) -> Sandbox {
     let options = Options {
         seed,
-        latency: Duration::ZERO,
+        ..Options::default()
     };
     Sandbox::start("127.0.0.1:0".parse().unwrap(), options)
         .await

@@ -1,0 +1,69 @@
+//! `/sandbox/…`: what the Rust API does, for those who are not in the process.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::State as Extract,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    faults::{Fault, Refused, Spec},
+    http::Service,
+};
+
+/// The routes, without their protection.
+pub fn routes() -> Router<Arc<Service>> {
+    let faults = get(list_faults).post(add_faults).delete(clear_faults);
+    Router::new().route("/sandbox/faults", faults)
+}
+
+async fn list_faults(Extract(service): Extract<Arc<Service>>) -> Response {
+    let faults = service.faults.list();
+    Json(faults.iter().map(Spec::from).collect::<Vec<_>>()).into_response()
+}
+
+/// One fault or a list of them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Posted {
+    Many(Vec<serde_json::Value>),
+    One(serde_json::Value),
+}
+
+/// Adds all or, when one of them is no fault, none. Whatever type the body claims to have: it is JSON.
+async fn add_faults(Extract(service): Extract<Arc<Service>>, body: Bytes) -> Response {
+    let read = || -> Result<Vec<Fault>, Refused> {
+        let specs = match serde_json::from_slice(&body)? {
+            Posted::Many(specs) => specs,
+            Posted::One(spec) => vec![spec],
+        };
+        let fault = |spec| Fault::try_from(Spec::deserialize(spec)?);
+        specs.into_iter().map(fault).collect()
+    };
+    match read() {
+        Ok(faults) => {
+            faults
+                .into_iter()
+                .for_each(|fault| service.faults.add(fault));
+            (StatusCode::CREATED, list_faults(Extract(service)).await).into_response()
+        }
+        Err(why) => refuse(&why),
+    }
+}
+
+async fn clear_faults(Extract(service): Extract<Arc<Service>>) -> StatusCode {
+    service.faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+fn refuse(why: &impl ToString) -> Response {
+    let error = json!({ "error": why.to_string() });
+    (StatusCode::BAD_REQUEST, Json(error)).into_response()
+}
