@@ -73,7 +73,12 @@ pub struct MutationFieldError {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use apollo_compiler::{ExecutableDocument, Schema};
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use apollo_compiler::{
+        ExecutableDocument, Schema, request::coerce_variable_values, response::JsonMap,
+        validation::Valid,
+    };
 
     use super::*;
 
@@ -83,12 +88,27 @@ mod tests {
         let _ = writeln!(std::io::stderr(), "skipped: {why}");
     }
 
-    fn text<Q, V>(operation: Operation<Q, V>) -> String {
-        operation.query
+    /// An operation as it is sent.
+    struct Sent {
+        name: String,
+        query: String,
+        variables: JsonMap,
+    }
+
+    fn text<Q, V: serde::Serialize>(operation: Operation<Q, V>) -> Sent {
+        let variables = serde_json::to_value(&operation.variables).unwrap();
+        Sent {
+            name: operation.operation_name.unwrap().into_owned(),
+            query: operation.query,
+            variables: match variables {
+                serde_json::Value::Null => JsonMap::new(),
+                given => serde_json::from_value(given).unwrap(),
+            },
+        }
     }
 
     /// Every operation, as it is sent.
-    fn operations() -> Vec<String> {
+    fn operations() -> Vec<Sent> {
         let by_id = || CustomerIdentifierInput::by_id("c_1");
         let email = EmailAddressInput {
             email: "a@example.com",
@@ -142,15 +162,20 @@ mod tests {
         ]
     }
 
+    /// Each operation is valid, and its variables have the types that it declares.
     fn all_are_valid(sdl: &str) {
-        let schema = Schema::parse(sdl, "schema.graphql").unwrap_or_else(|error| error.partial);
-        let schema = apollo_compiler::validation::Valid::assume_valid(schema);
-        for operation in operations() {
-            if let Err(error) =
-                ExecutableDocument::parse_and_validate(&schema, &operation, "o.graphql")
-            {
-                panic!("{operation}\n{}", error.errors);
-            }
+        let schema: Valid<Schema> = Schema::parse_and_validate(sdl, "schema.graphql").unwrap();
+        for Sent {
+            name,
+            query,
+            variables,
+        } in operations()
+        {
+            let document = ExecutableDocument::parse_and_validate(&schema, &query, "o.graphql")
+                .unwrap_or_else(|error| panic!("{name}: {query}\n{}", error.errors));
+            let operation = document.operations.get(Some(&name)).unwrap();
+            coerce_variable_values(&schema, operation, &variables)
+                .unwrap_or_else(|error| panic!("{name}: {}", error.message()));
         }
     }
 
@@ -163,9 +188,38 @@ mod tests {
     fn operations_are_valid_by_plains_schema() {
         let path = std::env::var("PLAIN_SCHEMA")
             .unwrap_or_else(|_| "../shared/plain/schema.graphql".to_owned());
-        match std::fs::read_to_string(&path) {
+        match fs::read_to_string(&path) {
             Ok(sdl) => all_are_valid(&sdl),
             Err(_) => skipped("no PLAIN_SCHEMA"),
         }
+    }
+
+    /// The names of the operations that the sources in a directory declare: the structs that are a root's fragment.
+    fn declared(directory: &Path) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for file in fs::read_dir(directory).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                names.extend(declared(&path));
+                continue;
+            }
+            let source = fs::read_to_string(&path).unwrap();
+            for root in ["Query", "Mutation"] {
+                let attribute = format!("graphql_type = \"{root}\"");
+                for rest in source.split(&attribute).skip(1) {
+                    let (_, rest) = rest.split_once("pub struct ").unwrap();
+                    let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap();
+                    names.insert(rest[..end].to_owned());
+                }
+            }
+        }
+        names
+    }
+
+    #[test]
+    fn no_operation_is_left_unchecked() {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/plain");
+        let checked: BTreeSet<String> = operations().into_iter().map(|it| it.name).collect();
+        assert_eq!(checked, declared(&sources));
     }
 }

@@ -14,7 +14,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Client, text};
+use crate::client::{Client, text};
 
 /// Long enough to say that nothing comes.
 const A_WHILE: Duration = Duration::from_millis(200);

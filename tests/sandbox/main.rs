@@ -1,0 +1,14 @@
+//! The sandbox over real HTTP: what a client of Plain's API may rely on.
+#![cfg(feature = "ssr")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod client;
+mod faults;
+mod lists;
+mod new_threads;
+mod people;
+mod replies;
+mod status;
+mod story;
+mod timeline;
+mod transport;

@@ -1,0 +1,55 @@
+//! Our two descriptions of Plain's API held against Plain's own schema.
+#![cfg(feature = "ssr")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod subset;
+
+use apollo_compiler::{Schema, validation::Valid};
+
+use subset::{Arguments, differences};
+
+/// Plain's schema, from the file that `PLAIN_SCHEMA` names. It is not ours to ship: where there is none, the test that
+/// needs it says so and ends.
+fn plain() -> Option<Valid<Schema>> {
+    let path = std::env::var("PLAIN_SCHEMA")
+        .unwrap_or_else(|_| "../shared/plain/schema.graphql".to_owned());
+    let Ok(sdl) = std::fs::read_to_string(path) else {
+        skipped("no PLAIN_SCHEMA");
+        return None;
+    };
+    Some(parsed(&sdl))
+}
+
+/// Said past the test runner, which keeps what a passing test prints to itself.
+fn skipped(why: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
+}
+
+fn parsed(sdl: &str) -> Valid<Schema> {
+    Schema::parse_and_validate(sdl, "schema.graphql")
+        .unwrap_or_else(|error| panic!("{}", error.errors))
+}
+
+fn is_a_subset(ours: &str, arguments: Arguments) {
+    let Some(plain) = plain() else { return };
+    let found = differences(&parsed(ours), &plain, arguments);
+    assert!(
+        found.is_empty(),
+        "not as in Plain's schema:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn what_the_client_knows_of_plain_is_a_part_of_plain() {
+    is_a_subset(
+        include_str!("../../src/plain/schema.graphql"),
+        Arguments::Used,
+    );
+}
+
+#[test]
+fn the_sandbox_is_a_part_of_plain() {
+    is_a_subset(&plain_portal::sandbox::sdl(), Arguments::All);
+}
