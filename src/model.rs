@@ -145,6 +145,8 @@ pub struct Page<T> {
     pub newer: Option<String>,
     /// Opaque; for `after=`.
     pub older: Option<String>,
+    /// Some of it could not be loaded.
+    pub partial: bool,
 }
 
 /// A request with one page of its messages, oldest first.
@@ -156,6 +158,8 @@ pub struct Conversation {
     pub earlier: Option<String>,
     /// Is this the newest page?
     pub is_latest: bool,
+    /// Some of it could not be loaded.
+    pub partial: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     model::{Problem, Unsent, Viewer},
     plain::{
-        self,
+        self, Refusal,
         operations::{
             ComponentInput, CreateThreadInput, CustomerIdentifierInput, TenantIdentifierInput,
         },
@@ -350,11 +350,11 @@ fn other_id(submission: &str, content: &Content) -> String {
 }
 
 /// Plain's codes for a refused message, in terms of what a customer can do.
-fn problem_of(error: &plain::Error) -> Problem {
+pub fn problem_of(error: &plain::Error) -> Problem {
     match error {
-        plain::Error::Validation { code, .. } => match code.as_str() {
-            "customer_is_marked_as_spam" => Problem::Blocked,
-            "cannot_reply_to_thread" | "cannot_reply_to_unsent_email" => Problem::Closed,
+        plain::Error::Validation { refusal, .. } => match refusal {
+            Refusal::MarkedAsSpam => Problem::Blocked,
+            Refusal::CannotReply | Refusal::UnsentEmail => Problem::Closed,
             _ => Problem::Refused,
         },
         plain::Error::NotFound { .. } | plain::Error::BadInput { .. } => Problem::Refused,

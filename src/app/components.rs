@@ -4,10 +4,12 @@ mod form;
 mod layout;
 mod message;
 mod notice;
+mod partial;
 mod time;
 
-pub use form::{ErrorSummary, Field, SubmitButton, field_error};
+pub use form::{ErrorSummary, Field, SubmitButton, field_error, problem_words};
 pub use layout::Layout;
 pub use message::MessageView;
 pub use notice::{Carried, Notice, NoticePage};
+pub use partial::PartialNotice;
 pub use time::{Time, Zone};

@@ -17,7 +17,7 @@ pub fn field_error(problems: &[Problem], field: &str) -> Option<String> {
 }
 
 /// Names a problem in the customer's words, and the field it belongs to when it belongs to one.
-fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
+pub fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
     match problem {
         Problem::TitleEmpty => (Some("title"), "Enter a title".to_owned()),
         Problem::TitleTooLong => (Some("title"), format!("The title must be {MAX_TITLE} characters or fewer")),

@@ -9,7 +9,10 @@ use crate::{
     api::{self, StatusNotice},
     app::{
         IslandScripts,
-        components::{ErrorSummary, Field, Layout, MessageView, SubmitButton, Time, field_error},
+        components::{
+            ErrorSummary, Field, Layout, MessageView, PartialNotice, SubmitButton, Time,
+            field_error,
+        },
         islands::Composer,
     },
     content,
@@ -68,6 +71,7 @@ fn page(
         messages,
         earlier,
         is_latest,
+        partial,
     } = conversation;
     let address = format!("/threads/{id}");
     let asked_by = if thread.asked_by.is_viewer {
@@ -104,6 +108,7 @@ fn page(
                         </div>
                     }
                 })}
+            <PartialNotice partial=partial />
             <section aria-labelledby="conversation-title">
                 <h2 class="visually-hidden" id="conversation-title">
                     "Conversation"

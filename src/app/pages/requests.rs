@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use super::signed_in;
 use crate::{
     api,
-    app::components::{Layout, Time},
+    app::components::{Layout, PartialNotice, Time},
     desk::Position,
     href::href,
     model::{Page, StatusFilter, Thread},
@@ -49,6 +49,7 @@ fn list(
                         </p>
                     }
                 })}
+            <PartialNotice partial=page.partial />
             <nav class="filters" aria-label="Filter by status">
                 <ul>
                     {StatusFilter::EVERY
