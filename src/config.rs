@@ -118,8 +118,7 @@ impl Config {
             settings.embed_origins.as_deref(),
         ));
         let handoff = problems.handoff(settings, public_url.as_ref(), embed_origins.as_deref());
-        let plain_api_url = problems.take(parse_api_url(settings));
-        let plain_api_key = problems.take(parse_api_key(settings));
+        let plain = problems.all(Plain::from_settings(settings));
         let sign_in_url = problems.take(parse_sign_in_url(settings));
         let idle = problems.take(duration(
             "PORTAL_SESSION_IDLE",
@@ -131,16 +130,13 @@ impl Config {
             settings.session_max.as_deref(),
             7 * 24 * HOUR,
         ));
-        let database_url = problems.take(parse_database_url(settings));
+        let database_url = problems.take(database_url(settings));
         for problem in not_available(settings) {
             problems.0.push(problem);
         }
         let config = (|| {
             Some(Self {
-                plain: Plain {
-                    api_url: plain_api_url?,
-                    api_key: SecretString::from(plain_api_key?),
-                },
+                plain: plain?,
                 handoff: handoff?,
                 session: Session {
                     idle: idle?,
@@ -176,6 +172,10 @@ struct Problems(Vec<Problem>);
 impl Problems {
     fn take<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
         result.map_err(|problem| self.0.push(problem)).ok()
+    }
+
+    fn all<T>(&mut self, result: Result<T, Vec<Problem>>) -> Option<T> {
+        result.map_err(|problems| self.0.extend(problems)).ok()
     }
 
     fn handoff(
@@ -344,7 +344,11 @@ fn duration(
         .ok_or_else(problem)
 }
 
-fn parse_database_url(settings: &Settings) -> Result<String, Problem> {
+/// Where the portal keeps what it keeps.
+///
+/// # Errors
+/// When it is no URL of a database that the portal knows.
+pub fn database_url(settings: &Settings) -> Result<String, Problem> {
     const SETTING: &str = "DATABASE_URL";
     let url = settings
         .database_url
@@ -386,6 +390,25 @@ fn not_available(settings: &Settings) -> Vec<Problem> {
         ));
     }
     problems
+}
+
+impl Plain {
+    /// Only what a client of Plain's needs; the rest of the settings may be missing.
+    ///
+    /// # Errors
+    /// One [`Problem`] for each setting that is missing or wrong.
+    pub fn from_settings(settings: &Settings) -> Result<Self, Vec<Problem>> {
+        let mut problems = Problems::default();
+        let api_url = problems.take(parse_api_url(settings));
+        let api_key = problems.take(parse_api_key(settings));
+        match (api_url, api_key) {
+            (Some(api_url), Some(api_key)) => Ok(Self {
+                api_url,
+                api_key: SecretString::from(api_key),
+            }),
+            _ => Err(problems.0),
+        }
+    }
 }
 
 impl Handoff {

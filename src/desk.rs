@@ -12,7 +12,7 @@ use crate::{
     model::{Conversation, Message, Outgoing, Page, Refused, StatusFilter, Thread, Viewer},
     outbox::Outbox,
     plain::{
-        self,
+        self, Loaded,
         operations::{
             SortDirection, StatusDetailType, TenantIdentifierInput, ThreadKey, ThreadStatus,
             ThreadsFilter, ThreadsSort, ThreadsSortField, ThreadsVariables,
@@ -126,6 +126,10 @@ impl Desk {
             }
             answer => answer,
         }?;
+        let Loaded {
+            value: connection,
+            partial,
+        } = connection;
         let info = connection.page_info;
         let mut items = Vec::with_capacity(connection.edges.len());
         for edge in connection.edges {
@@ -145,6 +149,7 @@ impl Desk {
             items,
             newer: seal(newer, info.start_cursor),
             older: seal(older, info.end_cursor),
+            partial,
         })
     }
 
@@ -173,6 +178,10 @@ impl Desk {
             found => (found, before),
         };
         let found = found.or_else(none_if_not_an_id)?.ok_or(Error::NotFound)?;
+        let Loaded {
+            value: found,
+            partial,
+        } = found;
         let thread = self.visible(found.thread).ok_or(Error::NotFound)?;
         let info = found.timeline_entries.page_info;
         let entries = found
@@ -198,6 +207,7 @@ impl Desk {
             earlier,
             is_latest: before.is_none(),
             outgoing,
+            partial,
         })
     }
 

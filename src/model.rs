@@ -154,6 +154,8 @@ pub struct Page<T> {
     pub newer: Option<String>,
     /// Opaque; for `after=`.
     pub older: Option<String>,
+    /// Some of it could not be loaded.
+    pub partial: bool,
 }
 
 /// A request with one page of its messages, oldest first.
@@ -167,6 +169,8 @@ pub struct Conversation {
     pub is_latest: bool,
     /// The viewer's own answers that are not among the messages yet, oldest first; only with the newest page.
     pub outgoing: Vec<Outgoing>,
+    /// Some of it could not be loaded.
+    pub partial: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

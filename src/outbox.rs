@@ -20,7 +20,7 @@ use crate::{
     config::Settle,
     model::{Problem, Refused, Viewer, Way},
     plain::{
-        self,
+        self, Refusal,
         operations::{
             ComponentInput, CreateThreadInput, CustomerIdentifierInput, TenantIdentifierInput,
         },
@@ -474,11 +474,11 @@ fn other_id(submission: &str, viewer: &Viewer, content: &Content) -> String {
 }
 
 /// Plain's codes for a refused message, in terms of what a customer can do; `None` when trying again may help.
-fn problem_of(error: &plain::Error) -> Option<Problem> {
+pub fn problem_of(error: &plain::Error) -> Option<Problem> {
     match error {
-        plain::Error::Validation { code, .. } => Some(match code.as_str() {
-            "customer_is_marked_as_spam" => Problem::Blocked,
-            "cannot_reply_to_thread" | "cannot_reply_to_unsent_email" => Problem::Closed,
+        plain::Error::Validation { refusal, .. } => Some(match refusal {
+            Refusal::MarkedAsSpam => Problem::Blocked,
+            Refusal::CannotReply | Refusal::UnsentEmail => Problem::Closed,
             _ => Problem::Refused,
         }),
         plain::Error::NotFound { .. } | plain::Error::BadInput { .. } => Some(Problem::Refused),

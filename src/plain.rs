@@ -1,39 +1,33 @@
 //! Plain's GraphQL API as the portal uses it: one client, typed operations, typed errors. Knows nothing of portals.
 
+mod answer;
+mod budget;
+pub mod codes;
 pub mod error;
 pub mod operations;
+pub mod permissions;
+mod retry;
+mod retry_after;
+mod transport;
 
-use std::time::Duration;
-
-use cynic::{GraphQlResponse, Operation};
-use reqwest::{StatusCode, header};
-use secrecy::{ExposeSecret, SecretString};
+use cynic::Operation;
+use secrecy::SecretString;
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 
-use crate::config::public_url::is_loopback;
-
-pub use error::Error;
+use answer::Answer;
+pub use answer::Loaded;
+pub use error::{Error, Refusal};
 use operations::*;
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-const READ_DEADLINE: Duration = Duration::from_secs(8);
-const WRITE_DEADLINE: Duration = Duration::from_secs(15);
-/// A page of messages is far smaller; whatever is larger is not an answer that we can use.
-const MAX_ANSWER: usize = 8 * 1024 * 1024;
+use transport::{Limits, Transport};
 
 /// Talks to one Plain workspace with one API key over one pool of kept-alive connections. Cheap to clone.
+///
+/// Reads take 8 s at most and are tried again where that may help, at most twice. Writes take 15 s at most and are
+/// never tried again. See [`Error`] for how either may end.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
-    url: Url,
-    key: SecretString,
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Read,
-    Write,
+    transport: Transport,
 }
 
 impl Client {
@@ -42,17 +36,14 @@ impl Client {
     /// # Errors
     /// When the TLS backend cannot be set up.
     pub fn new(url: Url, key: SecretString) -> Result<Self, reqwest::Error> {
-        // A proxy of the company's does not know what listens on this machine.
-        let builder = match is_loopback(&url) {
-            true => reqwest::Client::builder().no_proxy(),
-            false => reqwest::Client::builder(),
-        };
-        let http = builder
-            .connect_timeout(CONNECT_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("plain-portal/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { http, url, key })
+        let transport = Transport::new(url, key, Limits::default())?;
+        Ok(Self { transport })
+    }
+
+    /// The same workspace, for somebody who would rather hear of a failure than wait for another attempt.
+    pub fn without_retries(&self) -> Self {
+        let transport = self.transport.clone().without_retries();
+        Self { transport }
     }
 
     /// What this API key may do, as Plain names it (`thread:read`, …).
@@ -60,7 +51,7 @@ impl Client {
     /// # Errors
     /// See [`Error`]; the same holds for every operation below.
     pub async fn my_permissions(&self) -> Result<Vec<String>, Error> {
-        let answer = self.read(MyPermissions::operation()).await?;
+        let answer = self.read(MyPermissions::operation()).await?.whole()?;
         Ok(answer.my_permissions.permissions)
     }
 
@@ -91,10 +82,8 @@ impl Client {
 
     /// The customer with this e-mail address, if Plain knows one.
     pub async fn customer_by_email(&self, email: &str) -> Result<Option<CustomerIds>, Error> {
-        Ok(self
-            .read(CustomerByEmail::operation(email))
-            .await?
-            .customer_by_email)
+        let answer = self.read(CustomerByEmail::operation(email)).await?;
+        Ok(answer.whole()?.customer_by_email)
     }
 
     /// Makes the customer a member of the tenant; nothing happens when it is one already.
@@ -110,35 +99,59 @@ impl Client {
     }
 
     /// One page of threads. A cursor that Plain does not take is [`Error::BadInput`].
-    pub async fn threads(&self, variables: ThreadsVariables) -> Result<ThreadConnection, Error> {
-        Ok(self.read(Threads::operation(variables)).await?.threads)
+    pub async fn threads(
+        &self,
+        variables: ThreadsVariables,
+    ) -> Result<Loaded<ThreadConnection>, Error> {
+        let answer = self.read(Threads::operation(variables)).await?;
+        answer.map(|answer| answer.threads).at_least(|_| true)
     }
 
     /// What decides whether somebody may see or answer a thread; by id or by ref (`T-123`).
     pub async fn thread(&self, key: &ThreadKey) -> Result<Option<Thread>, Error> {
-        match key {
-            ThreadKey::Id(id) => Ok(self.read(ThreadById::operation(id)).await?.thread),
-            ThreadKey::Ref(r) => Ok(self.read(ThreadByRef::operation(r)).await?.thread_by_ref),
-        }
+        let found = match key {
+            ThreadKey::Id(id) => {
+                let answer = self.read(ThreadById::operation(id)).await?;
+                answer.map(|answer| answer.thread)
+            }
+            ThreadKey::Ref(r) => {
+                let answer = self.read(ThreadByRef::operation(r)).await?;
+                answer.map(|answer| answer.thread_by_ref)
+            }
+        };
+        let found = known(found, |thread| &thread.tenant)?;
+        Ok(found.map(|loaded| loaded.value))
     }
 
     /// A thread with one page of its timeline, newest first, in a single call.
+    ///
+    /// An entry in which something is missing is left out: whether it may be shown could be what is missing.
     pub async fn thread_with_timeline(
         &self,
         key: &ThreadKey,
         after: Option<&str>,
         first: i32,
-    ) -> Result<Option<ThreadWithTimeline>, Error> {
-        match key {
-            ThreadKey::Id(id) => Ok(self
-                .read(ThreadPageById::operation(id, after, first))
-                .await?
-                .thread),
-            ThreadKey::Ref(r) => Ok(self
-                .read(ThreadPageByRef::operation(r, after, first))
-                .await?
-                .thread_by_ref),
+    ) -> Result<Option<Loaded<ThreadWithTimeline>>, Error> {
+        let found = match key {
+            ThreadKey::Id(id) => {
+                let operation = ThreadPageById::operation(id, after, first);
+                self.read(operation).await?.map(|answer| answer.thread)
+            }
+            ThreadKey::Ref(r) => {
+                let operation = ThreadPageByRef::operation(r, after, first);
+                self.read(operation)
+                    .await?
+                    .map(|answer| answer.thread_by_ref)
+            }
+        };
+        let incomplete = found.incomplete_rows("timelineEntries");
+        let mut found = known(found, |found| &found.thread.tenant)?;
+        if let Some(found) = &mut found {
+            let mut row = 0..;
+            let edges = &mut found.value.timeline_entries.edges;
+            edges.retain(|_| !row.next().is_some_and(|row| incomplete.contains(&row)));
         }
+        Ok(found)
     }
 
     /// The thread that this customer's external id names: how a creation with an unclear end is found again.
@@ -150,7 +163,9 @@ impl Client {
         let answer = self
             .read(ThreadByExternalId::operation(customer_id, external_id))
             .await?;
-        Ok(answer.thread_by_external_id)
+        // Found is found, whatever is missing of it.
+        let found = answer.at_least(|answer| answer.thread_by_external_id.is_some())?;
+        Ok(found.value.thread_by_external_id)
     }
 
     /// Opens a thread; returns its id.
@@ -187,77 +202,33 @@ impl Client {
         refused(output.mark_thread_as_todo.error, Some(()))
     }
 
-    async fn read<Q: DeserializeOwned + 'static, V: Serialize>(
+    async fn read<Q: DeserializeOwned, V: Serialize>(
+        &self,
+        operation: Operation<Q, V>,
+    ) -> Result<Answer<Q>, Error> {
+        self.transport.read(operation).await
+    }
+
+    async fn write<Q: DeserializeOwned, V: Serialize>(
         &self,
         operation: Operation<Q, V>,
     ) -> Result<Q, Error> {
-        self.run(Kind::Read, operation).await
+        self.transport.write(operation).await?.outcome()
     }
+}
 
-    async fn write<Q: DeserializeOwned + 'static, V: Serialize>(
-        &self,
-        operation: Operation<Q, V>,
-    ) -> Result<Q, Error> {
-        self.run(Kind::Write, operation).await
-    }
-
-    #[tracing::instrument(name = "plain", skip_all, fields(operation = operation.operation_name.as_deref()))]
-    async fn run<Q: DeserializeOwned + 'static, V: Serialize>(
-        &self,
-        kind: Kind,
-        operation: Operation<Q, V>,
-    ) -> Result<Q, Error> {
-        let deadline = match kind {
-            Kind::Read => READ_DEADLINE,
-            Kind::Write => WRITE_DEADLINE,
-        };
-        let started = std::time::Instant::now();
-        let result = match tokio::time::timeout(deadline, self.exchange(&operation)).await {
-            Ok(result) => result,
-            Err(_) => Err(Error::Temporary {
-                detail: format!("no answer within {deadline:?}"),
-                maybe_done: true,
-            }),
-        };
-        let milliseconds = started.elapsed().as_millis();
-        match &result {
-            Ok(_) => tracing::debug!(milliseconds, "Plain answered"),
-            Err(error) => tracing::warn!(milliseconds, %error, "Plain call failed"),
-        }
-        result
-    }
-
-    async fn exchange<Q: DeserializeOwned + 'static, V: Serialize>(
-        &self,
-        operation: &Operation<Q, V>,
-    ) -> Result<Q, Error> {
-        let mut response = self
-            .http
-            .post(self.url.clone())
-            .bearer_auth(self.key.expose_secret())
-            .json(operation)
-            .send()
-            .await
-            .map_err(Error::from_transport)?;
-        let status = response.status();
-        let retry_after = error::retry_after(response.headers().get(header::RETRY_AFTER));
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(Error::from_transport)? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(Error::not_understood("the answer is larger than 8 MiB"));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        if status != StatusCode::OK {
-            return Err(Error::from_status(status, retry_after));
-        }
-        let answer: GraphQlResponse<Q, error::Extensions> =
-            serde_json::from_slice(&body).map_err(Error::not_understood)?;
-        match (answer.data, answer.errors.unwrap_or_default()) {
-            (Some(data), errors) if errors.is_empty() => Ok(data),
-            (_, errors) => Err(Error::from_graphql(&errors)),
-        }
-    }
+/// A thread whose tenant is missing because it could not be loaded is nobody's to see, and not the same as one without.
+fn known<T>(
+    found: Answer<Option<T>>,
+    tenant: fn(&T) -> &Option<Tenant>,
+) -> Result<Option<Loaded<T>>, Error> {
+    let has_tenant = |found: &Option<T>| {
+        found
+            .as_ref()
+            .is_some_and(|thread| tenant(thread).is_some())
+    };
+    let Loaded { value, partial } = found.at_least(has_tenant)?;
+    Ok(value.map(|value| Loaded { value, partial }))
 }
 
 /// Turns what a mutation answers (`error`, and the entity when there is one) into a `Result`.

@@ -186,6 +186,12 @@ impl Desk {
         if compared.turned_up().any(|id| id == charge.id) {
             return Ok(Looked::There);
         }
+        if conversation.partial {
+            return Err(Error::Unavailable {
+                detail: "Plain did not tell the whole conversation".to_owned(),
+                retry_after: None,
+            });
+        }
         let oldest = conversation.messages.first().map(|message| message.at);
         let may_be_further_up =
             conversation.earlier.is_some() && oldest.is_none_or(|oldest| oldest > unclear.since);

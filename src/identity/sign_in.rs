@@ -3,7 +3,7 @@
 use crate::{
     model::{Tenant, Viewer},
     plain::{
-        self,
+        self, Refusal,
         operations::{
             EmailAddressInput, OptionalStringInput, StringInput, TenantIdentifierInput,
             UpsertCustomerIdentifierInput, UpsertCustomerInput, UpsertCustomerOnCreateInput,
@@ -73,11 +73,10 @@ async fn upsert_customer(
     identity: &Identity,
 ) -> Result<UpsertedCustomer, Error> {
     match plain.upsert_customer(upsert_by_external_id(identity)).await {
-        Err(plain::Error::Validation { code, .. })
-            if code == "customer_already_exists_with_email" =>
-        {
-            adopt(plain, identity).await
-        }
+        Err(plain::Error::Validation {
+            refusal: Refusal::EmailTaken,
+            ..
+        }) => adopt(plain, identity).await,
         result => Ok(result?),
     }
 }
@@ -97,9 +96,10 @@ async fn adopt(plain: &plain::Client, identity: &Identity) -> Result<UpsertedCus
     }
     match plain.upsert_customer(upsert_by_email(identity)).await {
         // Two customers in Plain are this person: ours by id, and one who once wrote from the new address.
-        Err(plain::Error::Validation { code, .. })
-            if code == "customer_already_exists_with_external_id" =>
-        {
+        Err(plain::Error::Validation {
+            refusal: Refusal::ExternalIdTaken,
+            ..
+        }) => {
             tracing::warn!(
                 external_id = identity.external_id,
                 "signed in without the new e-mail address: another customer in Plain has it"

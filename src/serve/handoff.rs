@@ -176,9 +176,8 @@ async fn within_deadline(
     let signing_in = sign_in::sign_in(&portal.plain, identity);
     match tokio::time::timeout(SIGN_IN_DEADLINE, signing_in).await {
         Ok(result) => result,
-        Err(_) => Err(sign_in::Error::Plain(plain::Error::Temporary {
+        Err(_) => Err(sign_in::Error::Plain(plain::Error::NoAnswer {
             detail: format!("signing in took longer than {SIGN_IN_DEADLINE:?}"),
-            maybe_done: true,
         })),
     }
 }

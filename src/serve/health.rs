@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::Portal;
-use crate::plain;
+use crate::plain::{self, permissions};
 
 /// Plain is asked this often at most, however often the portal is.
 const ASK_EVERY: Duration = Duration::from_secs(30);
@@ -20,32 +20,33 @@ const DEADLINE: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct PlainState {
     plain: plain::Client,
-    last: Arc<Mutex<Option<(Instant, &'static str)>>>,
+    last: Arc<Mutex<Option<(Instant, String)>>>,
 }
 
 impl PlainState {
     pub fn new(plain: plain::Client) -> Self {
         Self {
-            plain,
+            plain: plain.without_retries(),
             last: Arc::default(),
         }
     }
 
-    async fn words(&self) -> &'static str {
+    async fn words(&self) -> String {
         let mut last = self.last.lock().await;
-        if let Some((at, words)) = *last
+        if let Some((at, words)) = &*last
             && at.elapsed() < ASK_EVERY
         {
-            return words;
+            return words.clone();
         }
         let words = match tokio::time::timeout(DEADLINE, self.plain.my_permissions()).await {
-            Ok(Ok(_)) => "ok",
-            Ok(Err(plain::Error::Unauthenticated { .. } | plain::Error::Forbidden { .. })) => {
-                "refuses PLAIN_API_KEY"
-            }
-            _ => "does not answer",
+            Ok(Ok(granted)) => match permissions::missing(&granted).as_slice() {
+                [] => "ok".to_owned(),
+                missing => format!("PLAIN_API_KEY lacks {}", missing.join(", ")),
+            },
+            Ok(Err(error)) => error.words().to_owned(),
+            Err(_) => "does not answer".to_owned(),
         };
-        *last = Some((Instant::now(), words));
+        *last = Some((Instant::now(), words.clone()));
         words
     }
 }

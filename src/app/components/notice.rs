@@ -179,7 +179,8 @@ fn sign_in_link(carried: Option<&Carried>) -> impl IntoView + use<> {
     })
 }
 
-fn try_again() -> impl IntoView {
+/// The same page once more.
+pub(super) fn try_again() -> impl IntoView {
     view! {
         <a class="button" href=href(&requested())>
             "Try again"

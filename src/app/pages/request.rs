@@ -10,8 +10,8 @@ use crate::{
     app::{
         IslandScripts,
         components::{
-            ErrorSummary, Field, Layout, MessageView, SubmitButton, Time, field_error,
-            outgoing_items,
+            ErrorSummary, Field, Layout, MessageView, PartialNotice, SubmitButton, Time,
+            field_error, outgoing_items,
         },
         islands::Composer,
     },
@@ -74,6 +74,7 @@ fn page(
         earlier,
         is_latest,
         outgoing,
+        partial,
     } = conversation;
     let address = format!("/threads/{id}");
     let asked_by = if thread.asked_by.is_viewer {
@@ -110,6 +111,7 @@ fn page(
                         </div>
                     }
                 })}
+            <PartialNotice partial=partial />
             <section aria-labelledby="conversation-title">
                 <h2 class="visually-hidden" id="conversation-title">
                     "Conversation"

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::signed_in;
 use crate::{
-    app::components::{Layout, Notice, NoticePage, Time, unsent_notice},
+    app::components::{Layout, Notice, NoticePage, PartialNotice, Time, unsent_notice},
     desk::Position,
     href::href,
     model::{Page, StatusFilter, Thread},
@@ -52,6 +52,7 @@ fn list(
                 <p class="page__lead">{format!("What {team} has asked support.")}</p>
             </div>
             {unsent_notice(unsent)}
+            <PartialNotice partial=page.partial />
             <nav class="filters" aria-label="Filter by status">
                 <ul>
                     {StatusFilter::EVERY

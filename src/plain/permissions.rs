@@ -1,0 +1,28 @@
+//! What the API key has to be allowed. It needs no more than these.
+
+/// The permissions, as Plain names them, that the operations of this client take.
+pub const NEEDED: [&str; 15] = [
+    "tenant:read",
+    "tenant:create",
+    "customer:read",
+    "customer:create",
+    "customer:edit",
+    "customer:impersonate",
+    "customerTenantMembership:create",
+    "thread:read",
+    "thread:create",
+    "thread:edit",
+    "thread:reply",
+    "timeline:read",
+    "email:read",
+    "user:read",
+    "machineUser:read",
+];
+
+/// Those that a key with these permissions lacks.
+pub fn missing(granted: &[String]) -> Vec<&'static str> {
+    NEEDED
+        .into_iter()
+        .filter(|needed| !granted.iter().any(|permission| permission == needed))
+        .collect()
+}
