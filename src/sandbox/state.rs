@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, ToSpan};
 
 use super::{
+    behaviour::Behaviour,
     enums::{StatusDetailType, ThreadChannel, ThreadStatus},
     ids::Ids,
     records::{
@@ -21,6 +22,7 @@ pub const WORKSPACE: &str = "Fieldnote";
 
 /// Everything in the sandbox's workspace.
 pub struct State {
+    pub behaviour: Behaviour,
     pub ids: Ids,
     pub workspace_id: String,
     pub machine_user: MachineUser,
@@ -67,6 +69,7 @@ impl State {
             },
         };
         Self {
+            behaviour: Behaviour::default(),
             ids,
             workspace_id,
             machine_user,

@@ -7,6 +7,7 @@ mod faults;
 mod lists;
 mod new_threads;
 mod people;
+mod permissions;
 mod replies;
 mod status;
 mod story;
