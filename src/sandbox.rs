@@ -14,6 +14,7 @@ pub mod faults;
 mod http;
 mod ids;
 mod local;
+mod mail;
 pub mod options;
 pub mod permissions;
 mod records;

@@ -13,6 +13,10 @@ pub struct Behaviour {
     /// How long each GraphQL answer takes at least.
     #[serde(rename = "latencyMs", with = "milliseconds")]
     pub latency: Duration,
+    /// How long replies on API and EMAIL threads travel before they appear, as e-mail does. The reply itself is answered
+    /// at once.
+    #[serde(rename = "replyDelayMs", with = "milliseconds")]
+    pub reply_delay: Duration,
     /// What the API key may not do.
     pub denied_permissions: BTreeSet<Permission>,
     /// Whether what is denied is answered with HTTP 403, instead of 200 and an error that names the permission.
@@ -32,7 +36,8 @@ mod milliseconds {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     pub fn serialize<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-        time.as_millis().serialize(serializer)
+        let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        millis.serialize(serializer)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

@@ -10,6 +10,9 @@ pub struct Flags {
     /// How long each answer of the sandbox takes at least
     #[arg(long, value_name = "N", default_value_t = 0)]
     latency_ms: u64,
+    /// How long replies on API and EMAIL threads travel before they appear
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    reply_delay_ms: u64,
     /// Deny the API key a permission, such as thread:reply; again for more
     #[arg(long = "deny-permission", value_name = "PERMISSION")]
     denied_permissions: Vec<Permission>,
@@ -26,6 +29,7 @@ impl Flags {
     pub fn with_seed(self, seed: Seed) -> Options {
         let behaviour = Behaviour {
             latency: Duration::from_millis(self.latency_ms),
+            reply_delay: Duration::from_millis(self.reply_delay_ms),
             denied_permissions: self.denied_permissions.into_iter().collect(),
             deny_with_403: self.deny_with_403,
         };

@@ -21,7 +21,6 @@ use super::{
     faults::{Effect, Faults, Plan, When},
     permissions::{Permission, missing_for, missing_to_change},
     schema::Schema,
-    state::State,
     store::Store,
     typed::Recorder,
 };
@@ -109,7 +108,7 @@ impl Service {
                 false => refusal(call, &error),
             });
         }
-        self.store.lock().wake(State::now());
+        self.store.lock().pass_time();
         let recorder = Recorder::default();
         let mut answer = if for_later || !denied.is_empty() {
             let request = request.data(recorder.clone());

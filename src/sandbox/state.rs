@@ -8,6 +8,7 @@ use super::{
     behaviour::Behaviour,
     enums::{StatusDetailType, ThreadChannel, ThreadStatus},
     ids::Ids,
+    mail::Mail,
     records::{
         Body, Customer, Detail, Entry, Label, LabelType, MachineUser, Membership, MessageInfo,
         SlackPlace, Stamp, Tenant, Thread, User, Who,
@@ -31,6 +32,7 @@ pub struct State {
     pub customers: Table<Customer>,
     pub label_types: Table<LabelType>,
     pub threads: Table<Thread>,
+    pub mail: Mail,
 }
 
 /// What a new customer has.
@@ -78,6 +80,7 @@ impl State {
             customers: Table::default(),
             label_types: Table::default(),
             threads: Table::default(),
+            mail: Mail::default(),
         }
     }
 
@@ -319,8 +322,15 @@ impl State {
         }
     }
 
+    /// Lets happen what is due: replies arrive, threads wake up.
+    pub fn pass_time(&mut self) {
+        let now = Self::now();
+        self.deliver(now);
+        self.wake(now);
+    }
+
     /// Wakes the threads whose time of waiting is over: they are to do again, in progress.
-    pub fn wake(&mut self, now: Timestamp) {
+    fn wake(&mut self, now: Timestamp) {
         let due: Vec<(String, Timestamp)> = self
             .threads
             .iter()

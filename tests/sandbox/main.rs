@@ -5,6 +5,7 @@
 mod client;
 mod faults;
 mod lists;
+mod mail;
 mod new_threads;
 mod people;
 mod permissions;
