@@ -30,6 +30,8 @@ pub struct Options {
     /// The sandbox Plain
     #[arg(long, default_value = "127.0.0.1:4010", value_name = "ADDR")]
     sandbox_addr: SocketAddr,
+    #[command(flatten)]
+    sandbox: sandbox::options::Flags,
     /// Serve the portal below this path, such as /support
     #[arg(long, default_value = "", value_name = "PATH")]
     base_path: String,
@@ -69,7 +71,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let data = tempfile::tempdir()?;
     let (portal_listener, portal_addr) = listen(options.portal_addr).await?;
     let (host_listener, host_addr) = listen(options.host_addr).await?;
-    let sandbox = Sandbox::start(options.sandbox_addr, sandbox::Options::default())
+    let story = options.sandbox.with_seed(sandbox::Seed::Story);
+    let sandbox = Sandbox::start(options.sandbox_addr, story)
         .await
         .map_err(|error| Error::Listen(options.sandbox_addr, error))?;
 

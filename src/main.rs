@@ -1,6 +1,6 @@
 //! The command line; one call per command.
 
-use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use plain_portal::{
@@ -8,7 +8,7 @@ use plain_portal::{
     config::{Config, Handoff, Problem, Settings},
     demo,
     identity::token,
-    sandbox::{self, Sandbox, faults::Fault},
+    sandbox::{self, Sandbox},
     serve,
 };
 
@@ -78,12 +78,8 @@ struct SandboxArgs {
         requires = "seed_threads"
     )]
     tenants: usize,
-    /// How long each answer takes at least
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    latency_ms: u64,
-    /// Make something go wrong, such as `503,times=2`; again for more, in this order. See docs/sandbox.md
-    #[arg(long = "fault", value_name = "KIND[,KEY=VALUE…]")]
-    faults: Vec<Fault>,
+    #[command(flatten)]
+    flags: sandbox::options::Flags,
 }
 
 #[derive(Args)]
@@ -147,13 +143,7 @@ async fn run_sandbox(args: SandboxArgs) -> Result<(), String> {
         },
         None => sandbox::Seed::Story,
     };
-    let latency = Duration::from_millis(args.latency_ms);
-    let options = sandbox::Options {
-        seed,
-        latency,
-        faults: args.faults,
-    };
-    let sandbox = Sandbox::start(args.addr, options)
+    let sandbox = Sandbox::start(args.addr, args.flags.with_seed(seed))
         .await
         .map_err(|error| format!("--addr: cannot listen on {}: {error}", args.addr))?;
     println!("Sandbox Plain  {}", sandbox.graphql_url());

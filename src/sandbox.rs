@@ -5,6 +5,7 @@
 //! error; it never ignores an input.
 
 mod answer;
+pub mod behaviour;
 mod call;
 mod control;
 mod enums;
@@ -13,21 +14,26 @@ pub mod faults;
 mod http;
 mod ids;
 mod local;
+mod mail;
+pub mod options;
+pub mod permissions;
 mod records;
 mod schema;
 pub mod seed;
+mod service;
 mod state;
 mod store;
 mod table;
 mod typed;
 mod wire;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use tokio::{net::TcpListener, sync::watch};
 
+use behaviour::Behaviour;
 use faults::{Fault, Faults};
-use http::Service;
+use service::Service;
 use store::Store;
 use wire::{Cut, Wire};
 
@@ -36,8 +42,8 @@ use wire::{Cut, Wire};
 pub struct Options {
     /// What is in it.
     pub seed: Seed,
-    /// How long each GraphQL answer takes at least.
-    pub latency: Duration,
+    /// How it behaves at first.
+    pub behaviour: Behaviour,
     /// What goes wrong from the beginning.
     pub faults: Vec<Fault>,
 }
@@ -70,12 +76,13 @@ impl Sandbox {
         let addr = listener.local_addr()?;
         let (stop, stopping) = watch::channel(false);
         let (end, ended) = watch::channel(false);
-        let store = Arc::new(Store::new(seed::plant(&options.seed)));
+        let mut state = seed::plant(&options.seed);
+        state.behaviour = options.behaviour;
+        let store = Arc::new(Store::new(state));
         let service = Arc::new(Service {
             schema: schema::schema(Arc::clone(&store)),
             recorded: schema::recorded(Arc::clone(&store)),
             store,
-            latency: options.latency,
             faults: Faults::new(options.faults),
             calls: Default::default(),
             stopping: stopping.clone(),
@@ -131,6 +138,16 @@ impl Sandbox {
     /// Makes all well again. Calls at a gate go on, slow bodies come at once, hanging connections are reset.
     pub fn clear_faults(&self) {
         self.service.faults.clear();
+    }
+
+    /// How it behaves now.
+    pub fn behaviour(&self) -> Behaviour {
+        self.service.store.lock().behaviour.clone()
+    }
+
+    /// Makes it behave otherwise from the next call on: `sandbox.behave(|it| it.deny_with_403 = true)`.
+    pub fn behave(&self, change: impl FnOnce(&mut Behaviour)) {
+        change(&mut self.service.store.lock().behaviour);
     }
 
     /// Stops listening and closes the connections; requests that wait for their latency are answered with 503.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
-    Name, Positioned, Request, Variables,
+    Name, Positioned, Request, Value as ConstValue, Variables,
     parser::{
         parse_query,
         types::{
@@ -91,6 +91,17 @@ impl Call {
             }
             _ => from.clone(),
         }
+    }
+
+    /// What a field of the operation is given as this argument, with the variables in their places.
+    pub fn argument(&self, field: &Field, name: &str) -> Option<Value> {
+        let value = field.get_argument(name)?.node.clone();
+        let variable = |name: Name| {
+            let value = self.body.variables.as_ref()?.get(name.as_str())?;
+            ConstValue::from_json(value.clone()).ok()
+        };
+        let value = value.into_const_with(|name| variable(name).ok_or(()));
+        value.ok()?.into_json().ok()
     }
 
     /// What the schema carries out.

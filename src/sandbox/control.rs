@@ -11,17 +11,21 @@ use axum::{
     routing::get,
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::{
+    behaviour::Behaviour,
     faults::{Fault, Refused, Spec},
-    http::Service,
+    service::Service,
 };
 
 /// The routes, without their protection.
 pub fn routes() -> Router<Arc<Service>> {
     let faults = get(list_faults).post(add_faults).delete(clear_faults);
-    Router::new().route("/sandbox/faults", faults)
+    let behaviour = get(tell_behaviour).post(change_behaviour);
+    Router::new()
+        .route("/sandbox/faults", faults)
+        .route("/sandbox/behaviour", behaviour)
 }
 
 async fn list_faults(Extract(service): Extract<Arc<Service>>) -> Response {
@@ -61,6 +65,30 @@ async fn add_faults(Extract(service): Extract<Arc<Service>>, body: Bytes) -> Res
 async fn clear_faults(Extract(service): Extract<Arc<Service>>) -> StatusCode {
     service.faults.clear();
     StatusCode::NO_CONTENT
+}
+
+async fn tell_behaviour(Extract(service): Extract<Arc<Service>>) -> Json<Behaviour> {
+    Json(service.store.lock().behaviour.clone())
+}
+
+/// Changes what the body names, and leaves the rest.
+async fn change_behaviour(Extract(service): Extract<Arc<Service>>, body: Bytes) -> Response {
+    let mut state = service.store.lock();
+    let change = || -> serde_json::Result<Behaviour> {
+        let mut whole = serde_json::to_value(&state.behaviour)?;
+        let changes: Map<String, Value> = serde_json::from_slice(&body)?;
+        for (name, value) in changes {
+            whole[name] = value;
+        }
+        serde_json::from_value(whole)
+    };
+    match change() {
+        Ok(behaviour) => {
+            state.behaviour = behaviour;
+            Json(&state.behaviour).into_response()
+        }
+        Err(why) => refuse(&why),
+    }
 }
 
 fn refuse(why: &impl ToString) -> Response {

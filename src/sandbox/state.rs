@@ -5,8 +5,10 @@ use std::sync::Arc;
 use jiff::{Timestamp, ToSpan};
 
 use super::{
+    behaviour::Behaviour,
     enums::{StatusDetailType, ThreadChannel, ThreadStatus},
     ids::Ids,
+    mail::Mail,
     records::{
         Body, Customer, Detail, Entry, Label, LabelType, MachineUser, Membership, MessageInfo,
         SlackPlace, Stamp, Tenant, Thread, User, Who,
@@ -21,6 +23,7 @@ pub const WORKSPACE: &str = "Fieldnote";
 
 /// Everything in the sandbox's workspace.
 pub struct State {
+    pub behaviour: Behaviour,
     pub ids: Ids,
     pub workspace_id: String,
     pub machine_user: MachineUser,
@@ -29,6 +32,7 @@ pub struct State {
     pub customers: Table<Customer>,
     pub label_types: Table<LabelType>,
     pub threads: Table<Thread>,
+    pub mail: Mail,
 }
 
 /// What a new customer has.
@@ -67,6 +71,7 @@ impl State {
             },
         };
         Self {
+            behaviour: Behaviour::default(),
             ids,
             workspace_id,
             machine_user,
@@ -75,6 +80,7 @@ impl State {
             customers: Table::default(),
             label_types: Table::default(),
             threads: Table::default(),
+            mail: Mail::default(),
         }
     }
 
@@ -316,8 +322,15 @@ impl State {
         }
     }
 
+    /// Lets happen what is due: replies arrive, threads wake up.
+    pub fn pass_time(&mut self) {
+        let now = Self::now();
+        self.deliver(now);
+        self.wake(now);
+    }
+
     /// Wakes the threads whose time of waiting is over: they are to do again, in progress.
-    pub fn wake(&mut self, now: Timestamp) {
+    fn wake(&mut self, now: Timestamp) {
         let due: Vec<(String, Timestamp)> = self
             .threads
             .iter()

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use plain_portal::{
     config::{Config, Settings},
     identity::token,
-    sandbox::{Options, Sandbox, Seed, seed::PEOPLE},
+    sandbox::{Options, Sandbox, Seed, behaviour::Behaviour, seed::PEOPLE},
 };
 use reqwest::{Client, StatusCode, header, redirect};
 use scraper::{Html, Selector};
@@ -75,7 +75,10 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         let options = Options {
             seed: Seed::Story,
-            latency: Duration::from_millis(15),
+            behaviour: Behaviour {
+                latency: Duration::from_millis(15),
+                ..Behaviour::default()
+            },
             ..Options::default()
         };
         let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), options)

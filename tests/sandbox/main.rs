@@ -5,8 +5,10 @@
 mod client;
 mod faults;
 mod lists;
+mod mail;
 mod new_threads;
 mod people;
+mod permissions;
 mod replies;
 mod status;
 mod story;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plain_portal::sandbox::{Options, Sandbox, Seed};
+use plain_portal::sandbox::{Options, Sandbox, Seed, behaviour::Behaviour};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -73,7 +73,10 @@ async fn calls_are_remembered_by_operation_name() {
 #[tokio::test]
 async fn a_stopped_sandbox_is_gone_even_for_those_who_wait() {
     let options = Options {
-        latency: Duration::from_secs(3600),
+        behaviour: Behaviour {
+            latency: Duration::from_secs(3600),
+            ..Behaviour::default()
+        },
         ..Options::default()
     };
     let sandbox = Sandbox::start("127.0.0.1:0".parse().unwrap(), options)

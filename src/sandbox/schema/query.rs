@@ -16,35 +16,11 @@ use super::{
 use crate::sandbox::{
     enums::{SortDirection, ThreadsSortField},
     errors::bad_user_input,
+    permissions::Permission,
     records,
     state::WORKSPACE,
     store::store,
 };
-
-/// What the sandbox's API keys may do: all that it knows.
-const PERMISSIONS: &[&str] = &[
-    "customer:create",
-    "customer:edit",
-    "customer:impersonate",
-    "customer:read",
-    "customerTenantMembership:create",
-    "customerTenantMembership:delete",
-    "customerTenantMembership:read",
-    "email:read",
-    "label:read",
-    "labelType:read",
-    "machineUser:read",
-    "note:create",
-    "tenant:create",
-    "tenant:read",
-    "thread:create",
-    "thread:edit",
-    "thread:read",
-    "thread:reply",
-    "timeline:read",
-    "user:read",
-    "workspace:read",
-];
 
 /// The order of a list of threads.
 #[derive(InputObject)]
@@ -235,9 +211,11 @@ impl Query {
             .map(|entry| Arc::clone(entry).into())
     }
 
-    async fn my_permissions(&self) -> Permissions {
+    /// All that the sandbox knows, but for what it was told to deny.
+    async fn my_permissions(&self, ctx: &Context<'_>) -> Permissions {
+        let permissions = store(ctx).lock().behaviour.permissions();
         Permissions {
-            permissions: PERMISSIONS.to_vec(),
+            permissions: permissions.into_iter().map(Permission::name).collect(),
         }
     }
 

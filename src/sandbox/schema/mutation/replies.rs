@@ -5,6 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use crate::sandbox::{
     enums::{EmailAuthenticity, StatusDetailType, ThreadChannel},
     errors::{MutationError, Refusal},
+    mail::Letter,
     records::{Body, Customer, Email, EmailActor, Participant, Stamp, Thread, Who},
     schema::{
         actor::{self, InternalActor},
@@ -208,8 +209,17 @@ fn reply(state: &mut State, input: ReplyToThreadInput) -> Result<(), Refusal> {
         Some(_) => StatusDetailType::NewReply,
         None => StatusDetailType::InProgress,
     };
-    state.append(&thread.id, stamp.clone(), body);
-    state.answered(&thread.id, stamp, kind);
+    if by_mail {
+        state.send(Letter {
+            thread_id: thread.id.clone(),
+            sent: stamp,
+            body,
+            detail: kind,
+        });
+    } else {
+        state.append(&thread.id, stamp.clone(), body);
+        state.answered(&thread.id, stamp, kind);
+    }
     Ok(())
 }
 

@@ -1,0 +1,42 @@
+//! The sandbox's flags, for every command that starts one.
+
+use std::time::Duration;
+
+use super::{Options, Seed, behaviour::Behaviour, faults::Fault, permissions::Permission};
+
+/// How the sandbox Plain behaves, described in docs/sandbox.md.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Flags {
+    /// How long each answer of the sandbox takes at least
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    latency_ms: u64,
+    /// How long replies on API and EMAIL threads travel before they appear
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    reply_delay_ms: u64,
+    /// Deny the API key a permission, such as thread:reply; again for more
+    #[arg(long = "deny-permission", value_name = "PERMISSION")]
+    denied_permissions: Vec<Permission>,
+    /// Answer what is denied with HTTP 403, not with 200 and an error
+    #[arg(long)]
+    deny_with_403: bool,
+    /// Make something go wrong, such as 503,times=2; again for more, in this order
+    #[arg(long = "fault", value_name = "KIND[,KEY=VALUE…]")]
+    faults: Vec<Fault>,
+}
+
+impl Flags {
+    /// The options of a sandbox with this in it.
+    pub fn with_seed(self, seed: Seed) -> Options {
+        let behaviour = Behaviour {
+            latency: Duration::from_millis(self.latency_ms),
+            reply_delay: Duration::from_millis(self.reply_delay_ms),
+            denied_permissions: self.denied_permissions.into_iter().collect(),
+            deny_with_403: self.deny_with_403,
+        };
+        Options {
+            seed,
+            behaviour,
+            faults: self.faults,
+        }
+    }
+}

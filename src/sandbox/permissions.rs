@@ -1,0 +1,192 @@
+//! What an API key may do. Each operation needs permissions, and so do the fields that lead from one record to another.
+//!
+//! The names are those of Plain's documents (each page says which permissions its operation needs, for example
+//! <https://www.plain.com/docs/graphql/threads/create>). Where the documents name none, the nearest operation that has
+//! some stands in. `tenant:edit` is what Plain asks for when a tenant is there already; the documents leave it out.
+
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::call::Call;
+
+/// Which permissions a field needs: `Type.field`, or `Type` for all fields of the type.
+const NEEDS: &[(&str, &[&str])] = &[
+    ("Query.customer", &["customer:read"]),
+    ("Query.customerByEmail", &["customer:read"]),
+    ("Query.customerByExternalId", &["customer:read"]),
+    ("Query.customers", &["customer:read"]),
+    ("Query.labelTypes", &["labelType:read"]),
+    ("Query.myMachineUser", &["machineUser:read"]),
+    ("Query.myPermissions", &[]),
+    ("Query.myWorkspace", &["workspace:read"]),
+    ("Query.searchThreads", &["thread:read"]),
+    ("Query.tenant", &["tenant:read"]),
+    ("Query.tenants", &["tenant:read"]),
+    ("Query.thread", &["thread:read"]),
+    ("Query.threadByExternalId", &["thread:read"]),
+    ("Query.threadByRef", &["thread:read"]),
+    ("Query.threadFieldSchemas", &["threadFieldSchema:read"]),
+    ("Query.threads", &["thread:read"]),
+    ("Query.timelineEntry", &["timeline:read"]),
+    ("Query.user", &["user:read"]),
+    ("Query.users", &["user:read"]),
+    (
+        "Customer.tenantMemberships",
+        &["customerTenantMembership:read"],
+    ),
+    ("CustomerActor.customer", &["customer:read"]),
+    ("CustomerEmailActor.customer", &["customer:read"]),
+    ("CustomerTenantMembership.tenant", &["tenant:read"]),
+    ("EmailEntry", &["email:read"]),
+    ("Label.labelType", &["labelType:read"]),
+    ("MachineUserActor.machineUser", &["machineUser:read"]),
+    ("NoteEntry", &["note:read"]),
+    ("Thread.customer", &["customer:read"]),
+    ("Thread.labels", &["label:read"]),
+    ("Thread.tenant", &["tenant:read"]),
+    ("Thread.threadFields", &["threadField:read"]),
+    ("Thread.timelineEntries", &["timeline:read"]),
+    ("UserActor.user", &["user:read"]),
+    ("UserEmailActor.user", &["user:read"]),
+    (
+        "Mutation.addCustomerToTenants",
+        &["customer:edit", "customerTenantMembership:create"],
+    ),
+    ("Mutation.createNote", &["note:create"]),
+    ("Mutation.createThread", &["thread:create", "thread:read"]),
+    ("Mutation.markThreadAsDone", &["thread:edit", "thread:read"]),
+    ("Mutation.markThreadAsTodo", &["thread:edit", "thread:read"]),
+    (
+        "Mutation.removeCustomerFromTenants",
+        &["customer:edit", "customerTenantMembership:delete"],
+    ),
+    ("Mutation.replyToThread", &["thread:reply"]),
+    ("Mutation.snoozeThread", &["thread:edit", "thread:read"]),
+    (
+        "Mutation.upsertCustomer",
+        &["customer:create", "customer:edit"],
+    ),
+    (
+        "Mutation.upsertTenant",
+        &["tenant:read", "tenant:create", "tenant:edit"],
+    ),
+];
+
+/// What it takes to write in a customer's name.
+const IMPERSONATE: &str = "customer:impersonate";
+
+/// A permission that something in the sandbox needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Permission(&'static str);
+
+impl Permission {
+    /// All of them, in the order of the alphabet.
+    pub fn all() -> BTreeSet<Self> {
+        let needed = NEEDS.iter().flat_map(|(_, needs)| *needs);
+        needed
+            .chain([&IMPERSONATE])
+            .map(|name| Self(name))
+            .collect()
+    }
+
+    /// Its name, such as `thread:read`.
+    pub fn name(self) -> &'static str {
+        self.0
+    }
+
+    /// How Plain says that it is missing.
+    pub fn missing(self) -> String {
+        format!("Insufficient permissions, missing \"{}\".", self.0)
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// There is no such permission.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no permission that the sandbox knows; it knows {1}")]
+pub struct Unknown(String, String);
+
+impl FromStr for Permission {
+    type Err = Unknown;
+
+    fn from_str(name: &str) -> Result<Self, Unknown> {
+        let all = Self::all();
+        all.iter()
+            .find(|known| known.0 == name)
+            .copied()
+            .ok_or_else(|| {
+                let known: Vec<&str> = all.iter().map(|known| known.0).collect();
+                Unknown(name.to_owned(), known.join(", "))
+            })
+    }
+}
+
+impl<'de> Deserialize<'de> for Permission {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        name.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The permission of these that is denied and that a field of a type needs.
+pub fn missing_for(denied: &BTreeSet<Permission>, parent: &str, field: &str) -> Option<Permission> {
+    let place = format!("{parent}.{field}");
+    let needs = NEEDS.iter().filter(|(it, _)| *it == place || *it == parent);
+    let mut needs = needs.flat_map(|(_, needs)| *needs);
+    needs.find_map(|name| denied.get(&Permission(name)).copied())
+}
+
+/// The permission of these that is denied and that one of the call's mutations needs.
+pub fn missing_to_change(denied: &BTreeSet<Permission>, call: &Call) -> Option<Permission> {
+    if !call.is_mutation() {
+        return None;
+    }
+    call.roots().into_iter().find_map(|root| {
+        let as_customer = || {
+            let input = call.argument(root, "input")?;
+            let impersonates = input.get("impersonation").is_some_and(|it| !it.is_null());
+            denied
+                .get(&Permission(IMPERSONATE))
+                .filter(|_| impersonates)
+                .copied()
+        };
+        missing_for(denied, "Mutation", root.name.node.as_str()).or_else(as_customer)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use async_graphql::parser::{
+        parse_schema,
+        types::{TypeKind, TypeSystemDefinition},
+    };
+
+    use super::*;
+
+    #[test]
+    fn every_operation_has_its_permissions() {
+        let document = parse_schema(crate::sandbox::sdl()).unwrap();
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else {
+                continue;
+            };
+            let (name, kind) = (definition.node.name.node, definition.node.kind);
+            if let (TypeKind::Object(object), "Query" | "Mutation") = (kind, name.as_str()) {
+                for field in object.fields {
+                    let place = format!("{name}.{}", field.node.name.node);
+                    assert!(
+                        NEEDS.iter().any(|(it, _)| *it == place),
+                        "{place} has no permissions"
+                    );
+                }
+            }
+        }
+    }
+}
