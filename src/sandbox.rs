@@ -13,6 +13,7 @@ mod schema;
 pub mod seed;
 mod state;
 mod store;
+mod strict;
 mod table;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
@@ -125,6 +126,5 @@ async fn until_true(mut channel: watch::Receiver<bool>, keep: Option<Arc<watch::
 
 /// The sandbox's schema in GraphQL's own language, to hold it against Plain's.
 pub fn sdl() -> String {
-    let store = Arc::new(Store::new(seed::plant(&Seed::Empty)));
-    schema::schema(store).sdl()
+    schema::sdl()
 }

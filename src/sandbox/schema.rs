@@ -19,9 +19,9 @@ pub mod timeline;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject};
+use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder};
 
-use super::store::Store;
+use super::{store::Store, strict::Strict};
 use mutation::{
     customers::CustomerMutations, replies::ReplyMutations, tenants::TenantMutations,
     threads::ThreadMutations,
@@ -39,15 +39,24 @@ pub struct Mutation(
 /// The schema that answers requests.
 pub type Schema = async_graphql::Schema<query::Query, Mutation, EmptySubscription>;
 
+type Builder = SchemaBuilder<query::Query, Mutation, EmptySubscription>;
+
 /// The schema over a store.
 pub fn schema(store: Arc<Store>) -> Schema {
+    builder().extension(Strict).data(store).finish()
+}
+
+/// The schema in GraphQL's own language.
+pub fn sdl() -> String {
+    builder().finish().sdl()
+}
+
+fn builder() -> Builder {
     let mutation = Mutation(
         TenantMutations,
         CustomerMutations,
         ThreadMutations,
         ReplyMutations,
     );
-    Schema::build(query::Query, mutation, EmptySubscription)
-        .data(store)
-        .finish()
+    async_graphql::Schema::build(query::Query, mutation, EmptySubscription)
 }

@@ -11,3 +11,4 @@ mod status;
 mod story;
 mod timeline;
 mod transport;
+mod validation;
