@@ -23,6 +23,7 @@ pub mod seed;
 mod service;
 mod state;
 mod store;
+mod strict;
 mod table;
 mod typed;
 mod wire;
@@ -171,6 +172,5 @@ async fn until_true(mut channel: watch::Receiver<bool>, keep: Option<Arc<watch::
 
 /// The sandbox's schema in GraphQL's own language, to hold it against Plain's.
 pub fn sdl() -> String {
-    let store = Arc::new(Store::new(seed::plant(&Seed::Empty)));
-    schema::schema(store).sdl()
+    schema::sdl()
 }

@@ -10,6 +10,9 @@ use crate::{
     store::{self, Charge, Content, Unclear},
 };
 
+/// How far up a conversation is read for an answer that may have arrived: reads must end long before the lease.
+const PAGES_TO_READ: usize = 4;
+
 /// A new request as it was typed.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
@@ -144,22 +147,22 @@ impl Desk {
                 self.outbox.later(charge, unclear, retry_after).await?
             }
             (Ok(Looked::There), _) => self.outbox.sent(charge, thread_id.to_owned()).await,
-            (Ok(Looked::CannotTell(unclear)), _) => self.outbox.unsure(charge, unclear).await?,
-            (Ok(Looked::Absent(Replies::Here(way))), Some(unclear)) => {
-                match self.outbox.absent(charge, unclear, way).await? {
-                    Absent::Settled(outcome) => outcome,
-                    Absent::SendAgain => self.outbox.reply(charge, thread_id).await?,
-                }
+            (Ok(Looked::CannotTell(_)), Some(unclear)) if !unclear.again => {
+                self.outbox.unsure(charge, unclear).await?
             }
+            (
+                Ok(Looked::Absent(Replies::Here(way)) | Looked::CannotTell(Replies::Here(way))),
+                Some(unclear),
+            ) => match self.outbox.absent(charge, unclear, way).await? {
+                Absent::Settled(outcome) => outcome,
+                Absent::SendAgain => self.outbox.reply(charge, thread_id).await?,
+            },
             (Ok(Looked::Absent(Replies::Here(_))), None) => {
                 self.outbox.reply(charge, thread_id).await?
             }
-            (Ok(Looked::Absent(Replies::Elsewhere(_) | Replies::Nowhere)), Some(unclear)) => {
-                self.outbox.unsure(charge, unclear).await?
-            }
-            (Ok(Looked::Absent(Replies::Elsewhere(_) | Replies::Nowhere)), None) => {
-                self.outbox.give_up(charge, Problem::Closed).await?
-            }
+            // The thread takes no answers any more.
+            (Ok(_), Some(unclear)) => self.outbox.unsure(charge, unclear).await?,
+            (Ok(_), None) => self.outbox.give_up(charge, Problem::Closed).await?,
         };
         Ok(Some(outcome))
     }
@@ -177,28 +180,37 @@ impl Desk {
         unclear: Unclear,
         thread_id: &str,
     ) -> Result<Looked, Error> {
-        let conversation = self.conversation(thread_id, None).await?;
-        let answers = self
-            .outbox
-            .on_their_way(&self.viewer, Some(thread_id))
-            .await?;
-        let compared = own_copy::compare(&conversation.messages, answers);
-        if compared.turned_up().any(|id| id == charge.id) {
-            return Ok(Looked::There);
+        let mut page = self.conversation(thread_id, None).await?;
+        let replies = page.thread.replies;
+        let mut messages = vec![];
+        for _ in 0..PAGES_TO_READ {
+            if page.partial {
+                return Err(Error::Unavailable {
+                    detail: "Plain did not tell the whole conversation".to_owned(),
+                    retry_after: None,
+                });
+            }
+            let reached = page
+                .messages
+                .first()
+                .is_some_and(|it| it.at < unclear.since);
+            messages.append(&mut page.messages);
+            let Some(earlier) = page.earlier.filter(|_| !reached) else {
+                let answers = self
+                    .outbox
+                    .on_their_way(&self.viewer, Some(thread_id))
+                    .await?;
+                let compared = own_copy::compare(&messages, answers);
+                let there = compared.turned_up().any(|id| id == charge.id);
+                return Ok(if there {
+                    Looked::There
+                } else {
+                    Looked::Absent(replies)
+                });
+            };
+            page = self.conversation(thread_id, Some(&earlier)).await?;
         }
-        if conversation.partial {
-            return Err(Error::Unavailable {
-                detail: "Plain did not tell the whole conversation".to_owned(),
-                retry_after: None,
-            });
-        }
-        let oldest = conversation.messages.first().map(|message| message.at);
-        let may_be_further_up =
-            conversation.earlier.is_some() && oldest.is_none_or(|oldest| oldest > unclear.since);
-        Ok(match may_be_further_up {
-            true => Looked::CannotTell(unclear),
-            false => Looked::Absent(conversation.thread.replies),
-        })
+        Ok(Looked::CannotTell(replies))
     }
 }
 
@@ -207,8 +219,8 @@ enum Looked {
     There,
     /// It is not there, in a thread that takes answers in this way.
     Absent(Replies),
-    /// So much has been said since that it may be further up.
-    CannotTell(Unclear),
+    /// So much has been said since that it may be further up than we read.
+    CannotTell(Replies),
 }
 
 fn content(thread_id: Option<&str>, title: String, text: &str) -> Content {

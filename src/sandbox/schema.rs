@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder};
 
-use super::{store::Store, typed::Record};
+use super::{store::Store, strict::Strict, typed::Record};
 use mutation::{
     customers::CustomerMutations, replies::ReplyMutations, tenants::TenantMutations,
     threads::ThreadMutations,
@@ -39,22 +39,33 @@ pub struct Mutation(
 /// The schema that answers requests.
 pub type Schema = async_graphql::Schema<query::Query, Mutation, EmptySubscription>;
 
+type Builder = SchemaBuilder<query::Query, Mutation, EmptySubscription>;
+
 /// The schema over a store.
 pub fn schema(store: Arc<Store>) -> Schema {
-    builder(store).finish()
+    builder().extension(Strict).data(store).finish()
 }
 
 /// The schema over a store, for requests with a [`Recorder`](super::typed::Recorder).
 pub fn recorded(store: Arc<Store>) -> Schema {
-    builder(store).extension(Record).finish()
+    builder()
+        .extension(Strict)
+        .extension(Record)
+        .data(store)
+        .finish()
 }
 
-fn builder(store: Arc<Store>) -> SchemaBuilder<query::Query, Mutation, EmptySubscription> {
+/// The schema in GraphQL's own language.
+pub fn sdl() -> String {
+    builder().finish().sdl()
+}
+
+fn builder() -> Builder {
     let mutation = Mutation(
         TenantMutations,
         CustomerMutations,
         ThreadMutations,
         ReplyMutations,
     );
-    Schema::build(query::Query, mutation, EmptySubscription).data(store)
+    async_graphql::Schema::build(query::Query, mutation, EmptySubscription)
 }

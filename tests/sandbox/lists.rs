@@ -289,6 +289,6 @@ async fn filters_that_the_sandbox_lacks_are_named() {
             .error(THREADS, json!({ "filters": { "unknown": 1 } }))
             .await
             .0,
-        "GRAPHQL_VALIDATION_FAILED"
+        "BAD_USER_INPUT"
     );
 }

@@ -14,3 +14,4 @@ mod status;
 mod story;
 mod timeline;
 mod transport;
+mod validation;
