@@ -6,6 +6,7 @@
 mod database;
 mod keys;
 mod query;
+mod read_marks;
 mod sessions;
 mod submissions;
 mod tokens;
@@ -75,7 +76,7 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes what has expired: sessions, used tokens, old submissions.
+    /// Deletes what has expired: sessions, used tokens, old submissions and read marks.
     ///
     /// # Errors
     /// When the database fails.
@@ -91,7 +92,7 @@ impl Store {
             .bind(oldest)
             .execute()
             .await?;
-        Ok(())
+        self.sweep_read_marks(now).await
     }
 
     fn query<'q>(&'q self, sql: &'q str) -> Query<'q> {
