@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use secrecy::ExposeSecret as _;
+
 use crate::{
     config::{Config, Settings},
     plain, serve, store,
@@ -83,7 +85,7 @@ async fn check(config: &Config, report: &mut Report) {
         Err(serve::Error::Assets(problem)) => report.fail("LEPTOS_SITE_ROOT", &problem),
         Err(error) => report.fail("LEPTOS_SITE_ROOT", &error.to_string()),
     }
-    match store::Store::open(&config.database_url).await {
+    match store::Store::open(config.database_url.expose_secret()).await {
         Ok(_) => report.ok("DATABASE_URL", "the database opens"),
         Err(store::Error::InUse(_)) => {
             report.ok("DATABASE_URL", "in use, as it is while the portal runs")
