@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::{
@@ -73,8 +74,8 @@ fn tell(config: &Config, report: &Report) {
     report.ok("PORTAL_SIGN_IN_URL", sign_in);
 }
 
-async fn check_database(url: &str, report: &mut Report) {
-    match Store::open(url).await {
+async fn check_database(url: &SecretString, report: &mut Report) {
+    match Store::open(url.expose_secret()).await {
         Ok(_) => report.ok("DATABASE_URL", "the database opens"),
         Err(store::Error::InUse(_)) => {
             report.ok("DATABASE_URL", "in use, as it is while the portal runs")

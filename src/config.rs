@@ -25,7 +25,8 @@ pub struct Config {
     pub handoff: Handoff,
     pub session: Session,
     pub brand: Brand,
-    pub database_url: String,
+    /// Secret, because it may hold a password.
+    pub database_url: SecretString,
     pub settle: Settle,
 }
 
@@ -344,29 +345,30 @@ fn duration(
         .ok_or_else(problem)
 }
 
-/// Where the portal keeps what it keeps.
+/// Where the portal keeps what it keeps. Refuses in words of its own: the URL may hold a password.
 ///
 /// # Errors
 /// When it is no URL of a database that the portal knows.
-pub fn database_url(settings: &Settings) -> Result<String, Problem> {
-    const SETTING: &str = "DATABASE_URL";
+pub fn database_url(settings: &Settings) -> Result<SecretString, Problem> {
+    let problem = |problem| Problem::new("DATABASE_URL", problem);
     let url = settings
         .database_url
-        .clone()
-        .unwrap_or_else(|| "sqlite://portal.db".to_owned());
-    if url.contains(":memory:") || url.contains("mode=memory") {
-        return Err(Problem::new(
-            SETTING,
-            "must name a file: what is kept has to outlive the process",
-        ));
-    }
-    if url.starts_with("sqlite:") {
-        Ok(url)
-    } else {
-        Err(Problem::new(
-            SETTING,
-            "only sqlite://FILE is supported by this version",
-        ))
+        .as_deref()
+        .unwrap_or("sqlite://portal.db");
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") if url.contains(":memory:") || url.contains("mode=memory") => Err(problem(
+            "must name a file: what is kept has to outlive the process".to_owned(),
+        )),
+        Some("sqlite") => Ok(url.into()),
+        Some("postgres" | "postgresql") => match Url::parse(url) {
+            Ok(_) => Ok(url.into()),
+            Err(error) => Err(problem(format!(
+                "is not a URL ({error}); a password's special characters are written as %XX"
+            ))),
+        },
+        _ => Err(problem(
+            "must be sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".to_owned(),
+        )),
     }
 }
 
@@ -504,13 +506,40 @@ mod tests {
             }),
             ["PORTAL_HANDOFF_JWKS"]
         );
-        assert_eq!(
-            settings_at_fault(&Settings {
-                database_url: Some("postgres://x".into()),
+    }
+
+    #[test]
+    fn both_databases_are_known_and_no_refusal_tells_the_password() {
+        for url in [
+            "sqlite://portal.db",
+            "sqlite:portal.db?mode=rwc",
+            "postgres://portal:hunter2@db.example/portal",
+            "postgresql:///portal?host=/run/postgresql",
+        ] {
+            let settings = Settings {
+                database_url: Some(url.into()),
                 ..complete()
-            }),
-            ["DATABASE_URL"]
-        );
+            };
+            let config = Config::from_settings(&settings).unwrap();
+            assert_eq!(config.database_url.expose_secret(), url);
+            assert!(!format!("{config:?}").contains("hunter2"));
+        }
+        for url in [
+            "sqlite::memory:",
+            "sqlite://portal.db?mode=memory",
+            "mysql://portal:hunter2@db.example/portal",
+            "postgres://portal:hunter2/@db.example:x/portal",
+            "hunter2",
+        ] {
+            let settings = Settings {
+                database_url: Some(url.into()),
+                ..complete()
+            };
+            let problems = Config::from_settings(&settings).err().unwrap();
+            let text = problems[0].to_string();
+            assert!(text.starts_with("DATABASE_URL: "), "{text}");
+            assert!(!text.contains("hunter2"), "{text}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use axum::{
 };
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use secrecy::ExposeSecret as _;
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -140,7 +141,7 @@ impl Portal {
     /// # Errors
     /// See [`Error`]; the text names the setting.
     pub async fn open(config: Config, assets: Assets) -> Result<Self, Error> {
-        let store = Store::open(&config.database_url).await?;
+        let store = Store::open(config.database_url.expose_secret()).await?;
         let plain = plain::Client::new(config.plain.api_url.clone(), config.plain.api_key.clone())
             .map_err(|error| Error::Client(error.to_string()))?;
         let cursor_key = CursorKey::new(&store.key("cursors").await?)

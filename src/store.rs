@@ -1,22 +1,23 @@
-//! What the portal keeps itself: sessions, used tokens, and what customers sent. One SQLite file, one process.
+//! What the portal keeps itself: sessions, used tokens, what customers sent, and what they have read.
+//!
+//! In a SQLite file, which is one process's own, or in PostgreSQL, which several may share; `DATABASE_URL` decides.
+//! Nothing here relies on either: each statement holds by itself, also between others (READ COMMITTED).
 
+mod database;
+mod keys;
+mod query;
+mod read_marks;
+mod sessions;
 mod submissions;
 mod tokens;
 
-use std::{
-    fs::{File, TryLockError},
-    path::PathBuf,
-    str::FromStr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
 use tower_sessions::ExpiredDeletion;
-use tower_sessions_sqlx_store::SqliteStore;
 
+use database::Database;
+use query::Query;
+pub use sessions::Sessions;
 pub use submissions::{Charge, Claim, Content, OnItsWay, State, Unclear};
 
 /// How long a submission is remembered: as long as somebody may send its form again.
@@ -25,9 +26,7 @@ const KEEP_SUBMISSIONS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// The portal's database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    pool: SqlitePool,
-    /// Held as long as the store lives: a second process must not open the same file.
-    _lock: Arc<File>,
+    database: Database,
 }
 
 /// The database failed. The text is for the operator.
@@ -48,39 +47,24 @@ pub enum Error {
 }
 
 impl Store {
-    /// Opens the database, created when it is not there, and brings its tables up to date.
+    /// Opens the database and brings its tables up to date; a SQLite file is created when it is not there.
     ///
     /// # Errors
-    /// When the URL is wrong, the file cannot be opened, or another process has it.
+    /// When the URL is wrong, the database cannot be opened, or it is a file that another process has. The text names
+    /// `DATABASE_URL` and never its password.
     pub async fn open(database_url: &str) -> Result<Self, Error> {
-        let options = SqliteConnectOptions::from_str(database_url)
-            .map_err(|error| Error::Url(error.to_string()))?;
-        let path = options.get_filename().to_owned();
-        let lock = lock(&path.with_added_extension("lock"), &path)?;
-        let options = options
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A customer's message that we acknowledged must survive a power cut.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await
-            .map_err(|error| Error::Url(error.to_string()))?;
-        sqlx::migrate!("migrations/sqlite").run(&pool).await?;
         let store = Self {
-            pool,
-            _lock: Arc::new(lock),
+            database: Database::open(database_url).await?,
         };
-        store.sessions().migrate().await?;
-        store.end_leases().await?;
+        if store.database.is_ours_alone() {
+            store.end_leases().await?;
+        }
         Ok(store)
     }
 
     /// Where tower-sessions keeps its sessions.
-    pub fn sessions(&self) -> SqliteStore {
-        SqliteStore::new(self.pool.clone())
+    pub fn sessions(&self) -> Sessions {
+        self.database.sessions()
     }
 
     /// Does the database answer?
@@ -88,64 +72,31 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), Error> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        self.query("SELECT 1").execute().await?;
         Ok(())
     }
 
-    /// A random key of this name, made on first use, the same ever after.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn key(&self, name: &str) -> Result<Vec<u8>, Error> {
-        let fresh = [
-            *uuid::Uuid::new_v4().as_bytes(),
-            *uuid::Uuid::new_v4().as_bytes(),
-        ]
-        .concat();
-        sqlx::query("INSERT INTO portal_keys (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .bind(name)
-            .bind(fresh)
-            .execute(&self.pool)
-            .await?;
-        let value = sqlx::query_scalar("SELECT value FROM portal_keys WHERE name = ?")
-            .bind(name)
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(value)
-    }
-
-    /// Deletes what has expired: sessions, used tokens, old submissions.
+    /// Deletes what has expired: sessions, used tokens, old submissions and read marks.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn sweep(&self, now: jiff::Timestamp) -> Result<(), Error> {
         self.sessions().delete_expired().await?;
-        sqlx::query("DELETE FROM used_tokens WHERE expires_at < ?")
+        self.query("DELETE FROM used_tokens WHERE expires_at < $1")
             .bind(now.as_second())
-            .execute(&self.pool)
+            .execute()
             .await?;
         let oldest =
             now.as_millisecond() - i64::try_from(KEEP_SUBMISSIONS.as_millis()).unwrap_or(i64::MAX);
-        sqlx::query("DELETE FROM submissions WHERE tried_at < ?")
+        self.query("DELETE FROM submissions WHERE tried_at < $1")
             .bind(oldest)
-            .execute(&self.pool)
+            .execute()
             .await?;
-        Ok(())
+        self.sweep_read_marks(now).await
     }
-}
 
-fn lock(path: &std::path::Path, database: &std::path::Path) -> Result<File, Error> {
-    let failed = |error| Error::Lock(path.to_owned(), error);
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-        .map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::InUse(database.to_owned())),
-        Err(TryLockError::Error(error)) => Err(failed(error)),
+    fn query<'q>(&'q self, sql: &'q str) -> Query<'q> {
+        self.database.query(sql)
     }
 }
 

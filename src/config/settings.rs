@@ -94,7 +94,7 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_BRAND_NAME", value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brand_name: Option<String>,
-    /// sqlite://FILE [default: sqlite://portal.db]
+    /// sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE [default: sqlite://portal.db]
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database_url: Option<String>,

@@ -10,11 +10,11 @@ use tower_sessions::{
     cookie::{SameSite, time},
     session,
 };
-use tower_sessions_sqlx_store::SqliteStore;
 
 use crate::{
     config::{self, PublicUrl},
     model::Viewer,
+    store::Sessions,
 };
 
 use super::token::Identity;
@@ -51,10 +51,10 @@ impl SignedIn {
 ///
 /// At the root its name begins with `__Host-` and its path is `/`, under a base path with `__Secure-` and that path (RFC 6265bis, 4.1.3).
 pub fn layer(
-    store: SqliteStore,
+    store: Sessions,
     public_url: &PublicUrl,
     idle: Duration,
-) -> SessionManagerLayer<SqliteStore> {
+) -> SessionManagerLayer<Sessions> {
     let base = public_url.base_path().to_owned();
     let (name, path) = if base.is_empty() {
         ("__Host-portal", "/".to_owned())

@@ -10,14 +10,15 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn use_token(&self, jti: &str, expires_at: Timestamp) -> Result<bool, Error> {
-        let inserted = sqlx::query(
-            "INSERT INTO used_tokens (jti, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(jti)
-        .bind(expires_at.as_second())
-        .execute(&self.pool)
-        .await?;
-        Ok(inserted.rows_affected() == 1)
+        let inserted = self
+            .query(
+                "INSERT INTO used_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            )
+            .bind(jti)
+            .bind(expires_at.as_second())
+            .execute()
+            .await?;
+        Ok(inserted == 1)
     }
 
     /// Makes a token usable again, after a sign-in that failed for reasons of ours.
@@ -25,9 +26,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn release_token(&self, jti: &str) -> Result<(), Error> {
-        sqlx::query("DELETE FROM used_tokens WHERE jti = ?")
+        self.query("DELETE FROM used_tokens WHERE jti = $1")
             .bind(jti)
-            .execute(&self.pool)
+            .execute()
             .await?;
         Ok(())
     }

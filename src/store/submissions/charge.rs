@@ -63,23 +63,26 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn claim_due(&self, limit: i64, now: Timestamp) -> Result<Vec<Charge>, Error> {
-        let rows: Vec<(String, String)> = sqlx::query_as(
-            "SELECT customer_id, id FROM submissions
+        let rows: Vec<(String, String)> = self
+            .query(
+                "SELECT customer_id, id FROM submissions
              WHERE (state = 'waiting' AND due_at <= $1) OR (state = 'sending' AND tried_at <= $2)
              ORDER BY first_at LIMIT $3",
-        )
-        .bind(now.as_millisecond())
-        .bind(now.as_millisecond() - lease_milliseconds())
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await?;
+            )
+            .bind(now.as_millisecond())
+            .bind(now.as_millisecond() - lease_milliseconds())
+            .bind(limit)
+            .fetch_all()
+            .await?;
         let mut charges = Vec::with_capacity(rows.len());
         for (customer_id, id) in rows {
             let Some(row) = self.submission(&customer_id, &id).await? else {
                 continue;
             };
-            let due = row.state == "waiting" || row.is_abandoned(now);
-            if due && let Some(charge) = self.take(&customer_id, row, now).await? {
+            // Another process may have tried it since, and put it back for later.
+            if row.is_due(now)
+                && let Some(charge) = self.take(&customer_id, row, now).await?
+            {
                 charges.push(charge);
             }
         }
@@ -91,12 +94,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
-        let next: Option<i64> = sqlx::query_scalar(
+        let (next,): (Option<i64>,) = self.query(
             "SELECT MIN(CASE state WHEN 'waiting' THEN due_at ELSE tried_at + $1 END) FROM submissions
              WHERE state IN ('waiting', 'sending')",
         )
         .bind(lease_milliseconds())
-        .fetch_one(&self.pool)
+        .fetch_one()
         .await?;
         Ok(next.and_then(|millisecond| Timestamp::from_millisecond(millisecond).ok()))
     }
@@ -106,14 +109,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn mark_sent(&self, charge: &Charge, thread_id: &str) -> Result<(), Error> {
-        sqlx::query(
+        self.query(
             "UPDATE submissions SET state = 'sent', problem = NULL, due_at = NULL, sent_to = $1
              WHERE customer_id = $2 AND id = $3",
         )
         .bind(thread_id)
         .bind(&charge.author.customer_id)
         .bind(&charge.id)
-        .execute(&self.pool)
+        .execute()
         .await?;
         Ok(())
     }
@@ -152,7 +155,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn uproot(&self, charge: &Charge, problem: Problem) -> Result<(), Error> {
-        sqlx::query(
+        self.query(
             "UPDATE submissions SET state = 'refused', problem = $1, thread_id = NULL, due_at = NULL
              WHERE customer_id = $2 AND id = $3 AND charges = $4 AND state = 'sending'",
         )
@@ -160,7 +163,7 @@ impl Store {
         .bind(&charge.author.customer_id)
         .bind(&charge.id)
         .bind(charge.number)
-        .execute(&self.pool)
+        .execute()
         .await?;
         Ok(())
     }
@@ -170,11 +173,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn drop_charge(&self, charge: &Charge) -> Result<(), Error> {
-        sqlx::query("DELETE FROM submissions WHERE customer_id = $1 AND id = $2 AND charges = $3 AND state = 'sending'")
+        self.query("DELETE FROM submissions WHERE customer_id = $1 AND id = $2 AND charges = $3 AND state = 'sending'")
             .bind(&charge.author.customer_id)
             .bind(&charge.id)
             .bind(charge.number)
-            .execute(&self.pool)
+            .execute()
             .await?;
         Ok(())
     }
@@ -184,26 +187,26 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn hurry(&self, customer_id: &str, now: Timestamp) -> Result<(), Error> {
-        sqlx::query(
+        self.query(
             "UPDATE submissions SET due_at = $1
              WHERE customer_id = $2 AND state = 'waiting' AND due_at > $1 AND unclear_since IS NULL",
         )
         .bind(now.as_millisecond())
         .bind(customer_id)
-        .execute(&self.pool)
+        .execute()
         .await?;
         Ok(())
     }
 
     /// Ends every lease: when the database belongs to one process, whoever had charge of something before it is dead.
     pub(in crate::store) async fn end_leases(&self) -> Result<(), Error> {
-        sqlx::query("UPDATE submissions SET tried_at = tried_at - $1 WHERE state = 'sending' AND unclear_since IS NOT NULL")
+        self.query("UPDATE submissions SET tried_at = tried_at - $1 WHERE state = 'sending' AND unclear_since IS NOT NULL")
             .bind(lease_milliseconds())
-            .execute(&self.pool)
+            .execute()
             .await?;
-        sqlx::query("UPDATE submissions SET unclear_since = tried_at, tried_at = tried_at - $1 WHERE state = 'sending' AND unclear_since IS NULL")
+        self.query("UPDATE submissions SET unclear_since = tried_at, tried_at = tried_at - $1 WHERE state = 'sending' AND unclear_since IS NULL")
             .bind(lease_milliseconds())
-            .execute(&self.pool)
+            .execute()
             .await?;
         Ok(())
     }
@@ -213,10 +216,11 @@ impl Store {
         customer_id: &str,
         id: &str,
     ) -> Result<Option<Row>, Error> {
-        let row = sqlx::query_as("SELECT * FROM submissions WHERE customer_id = $1 AND id = $2")
+        let row = self
+            .query("SELECT * FROM submissions WHERE customer_id = $1 AND id = $2")
             .bind(customer_id)
             .bind(id)
-            .fetch_optional(&self.pool)
+            .fetch_optional()
             .await?;
         Ok(row)
     }
@@ -228,7 +232,7 @@ impl Store {
         content: &Content,
         now: Timestamp,
     ) -> Result<Option<Charge>, Error> {
-        let inserted = sqlx::query(
+        let inserted = self.query(
             "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, tried_at, first_at, author, charges)
              VALUES ($1, $2, $3, $4, $5, $6, 'sending', $7, $7, $8, 1) ON CONFLICT DO NOTHING",
         )
@@ -240,9 +244,9 @@ impl Store {
         .bind(&content.text)
         .bind(now.as_millisecond())
         .bind(author(viewer)?)
-        .execute(&self.pool)
+        .execute()
         .await?;
-        Ok((inserted.rows_affected() == 1).then(|| Charge {
+        Ok((inserted == 1).then(|| Charge {
             id: id.to_owned(),
             author: viewer.clone(),
             content: content.clone(),
@@ -263,7 +267,7 @@ impl Store {
         let unclear_since = row
             .unclear(now)
             .map(|unclear| unclear.since.as_millisecond());
-        let taken = sqlx::query(
+        let taken = self.query(
             "UPDATE submissions SET state = 'sending', problem = NULL, title = $1, text = $2, tried_at = $3,
                 unclear_since = $4, again = $5, charges = charges + 1, due_at = NULL
              WHERE customer_id = $6 AND id = $7 AND state = $8 AND charges = $9",
@@ -277,9 +281,9 @@ impl Store {
         .bind(&row.id)
         .bind(&row.state)
         .bind(row.charges)
-        .execute(&self.pool)
+        .execute()
         .await?;
-        Ok(match taken.rows_affected() {
+        Ok(match taken {
             1 => row.charge(now),
             _ => None,
         })
@@ -294,7 +298,7 @@ impl Store {
         unclear: Option<Unclear>,
         due_at: Option<Timestamp>,
     ) -> Result<(), Error> {
-        sqlx::query(
+        self.query(
             "UPDATE submissions SET state = $1, problem = $2, unclear_since = $3, settles_at = $4, again = $5, due_at = $6
              WHERE customer_id = $7 AND id = $8 AND charges = $9 AND state = 'sending'",
         )
@@ -307,7 +311,7 @@ impl Store {
         .bind(&charge.author.customer_id)
         .bind(&charge.id)
         .bind(charge.number)
-        .execute(&self.pool)
+        .execute()
         .await?;
         Ok(())
     }

@@ -48,7 +48,7 @@ impl Store {
         sent_since: Timestamp,
         now: Timestamp,
     ) -> Result<Vec<OnItsWay>, Error> {
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = self.query(
             "SELECT * FROM submissions
              WHERE customer_id = $1 AND tenant_id = $2 AND thread_id IS NOT DISTINCT FROM $3
                AND (state IN ('sending', 'waiting', 'unsent') OR (state = 'sent' AND tried_at >= $4))
@@ -58,7 +58,7 @@ impl Store {
         .bind(&viewer.tenant.id)
         .bind(thread_id)
         .bind(sent_since.as_millisecond())
-        .fetch_all(&self.pool)
+        .fetch_all()
         .await?;
         Ok(rows.into_iter().map(|row| on_its_way(row, now)).collect())
     }
@@ -68,16 +68,17 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn places_with_unsent(&self, viewer: &Viewer) -> Result<Vec<Option<String>>, Error> {
-        let places = sqlx::query_scalar(
-            "SELECT thread_id FROM submissions
+        let places: Vec<(Option<String>,)> = self
+            .query(
+                "SELECT thread_id FROM submissions
              WHERE customer_id = $1 AND tenant_id = $2 AND state IN ('waiting', 'unsent')
              GROUP BY thread_id ORDER BY MAX(first_at) DESC",
-        )
-        .bind(&viewer.customer_id)
-        .bind(&viewer.tenant.id)
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(places)
+            )
+            .bind(&viewer.customer_id)
+            .bind(&viewer.tenant.id)
+            .fetch_all()
+            .await?;
+        Ok(places.into_iter().map(|(place,)| place).collect())
     }
 
     /// The thread in which this viewer's submission has arrived, if it has.
@@ -103,13 +104,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn turned_up(&self, viewer: &Viewer, id: &str) -> Result<(), Error> {
-        sqlx::query(
+        self.query(
             "UPDATE submissions SET state = 'sent', problem = NULL, due_at = NULL, sent_to = thread_id
              WHERE customer_id = $1 AND id = $2 AND state IN ('waiting', 'unsent') AND unclear_since IS NOT NULL",
         )
         .bind(&viewer.customer_id)
         .bind(id)
-        .execute(&self.pool)
+        .execute()
         .await?;
         Ok(())
     }
@@ -127,7 +128,7 @@ impl Store {
         problem: Problem,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let kept = sqlx::query(
+        let kept = self.query(
             "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, problem, tried_at, first_at, author)
              VALUES ($1, $2, $3, $4, $5, $6, 'refused', $7, $8, $8, $9)
              ON CONFLICT (customer_id, id) DO UPDATE SET state = 'refused', title = excluded.title, text = excluded.text,
@@ -144,9 +145,9 @@ impl Store {
         .bind(problem.code())
         .bind(now.as_millisecond())
         .bind(author(viewer)?)
-        .execute(&self.pool)
+        .execute()
         .await?;
-        Ok(kept.rows_affected() == 1)
+        Ok(kept == 1)
     }
 
     /// The newest of what waits in this place's form (`None`: new requests).
@@ -158,7 +159,7 @@ impl Store {
         viewer: &Viewer,
         thread_id: Option<&str>,
     ) -> Result<Option<Refused>, Error> {
-        let row: Option<Row> = sqlx::query_as(
+        let row: Option<Row> = self.query(
             "SELECT * FROM submissions
              WHERE customer_id = $1 AND tenant_id = $2 AND thread_id IS NOT DISTINCT FROM $3 AND state = 'refused'
              ORDER BY tried_at DESC LIMIT 1",
@@ -166,7 +167,7 @@ impl Store {
         .bind(&viewer.customer_id)
         .bind(&viewer.tenant.id)
         .bind(thread_id)
-        .fetch_optional(&self.pool)
+        .fetch_optional()
         .await?;
         Ok(row.map(|row| Refused {
             problem: row.problem(),
@@ -181,14 +182,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn discard(&self, viewer: &Viewer, id: &str, now: Timestamp) -> Result<(), Error> {
-        sqlx::query(
+        self.query(
             "DELETE FROM submissions WHERE customer_id = $1 AND id = $2
                AND (state IN ('refused', 'waiting', 'unsent') OR (state = 'sending' AND tried_at <= $3))",
         )
         .bind(&viewer.customer_id)
         .bind(id)
         .bind(now.as_millisecond() - lease_milliseconds())
-        .execute(&self.pool)
+        .execute()
         .await?;
         Ok(())
     }

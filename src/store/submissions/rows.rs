@@ -21,6 +21,7 @@ pub struct Row {
     pub author: String,
     pub first_at: i64,
     pub charges: i64,
+    pub due_at: Option<i64>,
     pub settles_at: Option<i64>,
     pub again: i64,
 }
@@ -29,6 +30,12 @@ impl Row {
     /// Had somebody charge of it, and died?
     pub fn is_abandoned(&self, now: Timestamp) -> bool {
         self.state == "sending" && self.tried_at <= now.as_millisecond() - lease_milliseconds()
+    }
+
+    /// Has the time come to try it again?
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        let waited = self.due_at.is_some_and(|due| due <= now.as_millisecond());
+        (self.state == "waiting" && waited) || self.is_abandoned(now)
     }
 
     /// Since when it may have arrived, if it may.

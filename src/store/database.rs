@@ -1,0 +1,155 @@
+//! The two databases: how each is opened, and who may have it.
+
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{
+    Connection, PgConnection, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tower_sessions_sqlx_store::{PostgresStore, SqliteStore};
+
+use super::{Error, query::Query, sessions::Sessions};
+
+/// How long a request waits for a connection, whether all are taken or the database is away.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the start waits for a server that does not even refuse.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a statement waits for SQLite's one writer.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Readers do not wait for the writer, writers do: more connections would not make it faster.
+const SQLITE_CONNECTIONS: u32 = 4;
+/// PostgreSQL's own default allows 100 in all, and several processes share it.
+const POSTGRES_CONNECTIONS: u32 = 10;
+
+/// An open database with today's tables. Cheap to clone.
+#[derive(Clone)]
+pub(super) enum Database {
+    Sqlite {
+        pool: SqlitePool,
+        sessions: SqliteStore,
+        /// Held as long as the database is open: a second process must not open the same file.
+        _lock: Arc<File>,
+    },
+    Postgres {
+        pool: PgPool,
+        sessions: PostgresStore,
+    },
+}
+
+impl Database {
+    /// Opens what the URL names and brings its tables up to date.
+    ///
+    /// A SQLite file is created when it is not there. In PostgreSQL the database must be there; its tables are made in
+    /// the first schema of the role's search path. Several processes may do that at once: sqlx lets one at a time.
+    ///
+    /// # Errors
+    /// When the URL is wrong, the database cannot be opened, or it is a file that another process has.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        if url.starts_with("sqlite:") {
+            open_sqlite(url).await
+        } else {
+            open_postgres(url).await
+        }
+    }
+
+    /// A statement in the SQL that both know; see [`super::query`].
+    pub fn query<'q>(&'q self, sql: &'q str) -> Query<'q> {
+        match self {
+            Self::Sqlite { pool, .. } => Query::Sqlite(pool, sqlx::query(sql)),
+            Self::Postgres { pool, .. } => Query::Postgres(pool, sqlx::query(sql)),
+        }
+    }
+
+    /// Can no other process have it open?
+    pub fn is_ours_alone(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+
+    pub fn sessions(&self) -> Sessions {
+        match self {
+            Self::Sqlite { sessions, .. } => Sessions::Sqlite(sessions.clone()),
+            Self::Postgres { sessions, .. } => Sessions::Postgres(sessions.clone()),
+        }
+    }
+}
+
+async fn open_sqlite(url: &str) -> Result<Database, Error> {
+    let options = SqliteConnectOptions::from_str(url).map_err(unusable)?;
+    let lock = lock(options.get_filename())?;
+    let options = options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A customer's message that we acknowledged must survive a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(SQLITE_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options)
+        .await
+        .map_err(unusable)?;
+    sqlx::migrate!("migrations/sqlite").run(&pool).await?;
+    let sessions = SqliteStore::new(pool.clone());
+    sessions.migrate().await?;
+    Ok(Database::Sqlite {
+        pool,
+        sessions,
+        _lock: Arc::new(lock),
+    })
+}
+
+async fn open_postgres(url: &str) -> Result<Database, Error> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(unusable)?
+        .application_name("plain-portal");
+    // Not from the pool, which goes on trying when it is refused, and then only says that it took too long.
+    let connecting = PgConnection::connect_with(&options);
+    let mut connection = match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
+        Ok(connection) => connection.map_err(unusable)?,
+        Err(_) => return Err(Error::Url("the server does not answer".to_owned())),
+    };
+    sqlx::migrate!("migrations/postgres")
+        .run(&mut connection)
+        .await?;
+    let schema: String = sqlx::query_scalar("SELECT current_schema()::text")
+        .fetch_one(&mut connection)
+        .await?;
+    connection.close().await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_lazy_with(options);
+    let sessions = PostgresStore::new(pool.clone())
+        .with_schema_name(schema)
+        .and_then(|sessions| sessions.with_table_name("tower_sessions"))
+        .map_err(Error::Url)?;
+    Ok(Database::Postgres { pool, sessions })
+}
+
+/// sqlx's words name neither the setting nor, in any of its errors, a password.
+fn unusable(error: sqlx::Error) -> Error {
+    Error::Url(error.to_string())
+}
+
+fn lock(database: &Path) -> Result<File, Error> {
+    let path = database.with_added_extension("lock");
+    let failed = |error| Error::Lock(path.clone(), error);
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse(PathBuf::from(database))),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
