@@ -11,6 +11,7 @@ mod handoff;
 mod isolation;
 mod kills;
 mod outages;
+mod outbox;
 mod reading;
 mod secrets;
 mod sessions;
