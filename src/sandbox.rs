@@ -8,6 +8,7 @@ mod answer;
 pub mod behaviour;
 mod call;
 mod control;
+mod drift;
 mod enums;
 mod errors;
 pub mod faults;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod client;
+mod drift;
 mod faults;
 mod lists;
 mod mail;
