@@ -13,6 +13,7 @@ use axum::{
 };
 
 use super::{
+    agent,
     answer::{Reply, error},
     call::Call,
     control, local,
@@ -27,7 +28,7 @@ pub const PATH: &str = "/graphql/v1";
 pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route(PATH, post(answer))
-        .merge(local::only(control::routes()))
+        .merge(local::only(agent::routes().merge(control::routes())))
         .with_state(service)
 }
 

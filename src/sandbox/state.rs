@@ -24,6 +24,8 @@ pub const WORKSPACE: &str = "Fieldnote";
 /// Everything in the sandbox's workspace.
 pub struct State {
     pub behaviour: Behaviour,
+    /// Who changes it at this moment.
+    pub acts: Who,
     pub ids: Ids,
     pub workspace_id: String,
     pub machine_user: MachineUser,
@@ -72,6 +74,7 @@ impl State {
         };
         Self {
             behaviour: Behaviour::default(),
+            acts: Who::MachineUser(machine_user.id.clone()),
             ids,
             workspace_id,
             machine_user,
@@ -95,11 +98,11 @@ impl State {
         Who::MachineUser(self.machine_user.id.clone())
     }
 
-    /// The machine user, now.
+    /// Who acts, now.
     pub fn stamp(&self) -> Stamp {
         Stamp {
             at: Self::now(),
-            by: self.machine(),
+            by: self.acts.clone(),
         }
     }
 

@@ -7,6 +7,7 @@ mod base_path;
 mod calls;
 mod command_line;
 mod documents;
+mod drift;
 mod handoff;
 mod isolation;
 mod kills;

@@ -2,7 +2,9 @@
 #![cfg(feature = "ssr")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod agent;
 mod client;
+mod drift;
 mod faults;
 mod lists;
 mod mail;
