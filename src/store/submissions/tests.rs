@@ -6,15 +6,21 @@ use tokio::task::JoinSet;
 use super::*;
 use crate::{
     model::{Problem, Tenant},
-    store::Store,
+    store::{Store, testing::on_both},
 };
 
-async fn store() -> (tempfile::TempDir, Store) {
-    let dir = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", dir.path().join("portal.db").display());
-    let store = Store::open(&url).await.unwrap();
-    (dir, store)
-}
+on_both!(
+    of_a_hundred_at_once_one_sends,
+    of_a_hundred_workers_one_sends_what_is_due,
+    what_arrived_is_not_sent_again_but_other_words_are_another_message,
+    what_surely_was_not_sent_can_be_corrected,
+    what_may_have_arrived_is_claimed_as_such_and_never_overwritten,
+    what_a_dead_process_was_sending_is_unclear,
+    a_new_process_need_not_wait_for_the_leases_of_the_old_one,
+    whoever_comes_after_the_lease_changes_nothing,
+    what_waits_is_seen_only_where_it_was_typed,
+    an_answer_without_a_thread_becomes_the_draft_of_a_request,
+);
 
 fn viewer(customer: &str, tenant: &str) -> Viewer {
     Viewer {
@@ -71,9 +77,7 @@ async fn states(store: &Store, second: i64) -> Vec<(String, State, bool)> {
         .collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_a_hundred_at_once_one_sends() {
-    let (_dir, store) = store().await;
+async fn of_a_hundred_at_once_one_sends(store: Store) {
     let mut tasks = JoinSet::new();
     for _ in 0..100 {
         let store = store.clone();
@@ -84,9 +88,7 @@ async fn of_a_hundred_at_once_one_sends() {
     assert_eq!(in_flight.count(), 99);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_a_hundred_workers_one_sends_what_is_due() {
-    let (_dir, store) = store().await;
+async fn of_a_hundred_workers_one_sends_what_is_due(store: Store) {
     let first = charge(&store, "hello", 1000).await;
     store.postpone(&first, None, at(1002)).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(at(1002)));
@@ -104,9 +106,7 @@ async fn of_a_hundred_workers_one_sends_what_is_due() {
     assert_eq!(charges[0].unclear, None);
 }
 
-#[tokio::test]
-async fn what_arrived_is_not_sent_again_but_other_words_are_another_message() {
-    let (_dir, store) = store().await;
+async fn what_arrived_is_not_sent_again_but_other_words_are_another_message(store: Store) {
     let first = charge(&store, "hello", 1000).await;
     assert_eq!(claim(&store, "other", 1000).await, Claim::OtherContent);
     store.mark_sent(&first, "th_1").await.unwrap();
@@ -127,9 +127,7 @@ async fn what_arrived_is_not_sent_again_but_other_words_are_another_message() {
     assert!(matches!(theirs, Claim::Ours(_)));
 }
 
-#[tokio::test]
-async fn what_surely_was_not_sent_can_be_corrected() {
-    let (_dir, store) = store().await;
+async fn what_surely_was_not_sent_can_be_corrected(store: Store) {
     store
         .keep_refused(&ada(), "s", &reply(""), Problem::TextEmpty, at(1000))
         .await
@@ -154,9 +152,7 @@ async fn what_surely_was_not_sent_can_be_corrected() {
     assert_eq!(again.content, reply("best"));
 }
 
-#[tokio::test]
-async fn what_may_have_arrived_is_claimed_as_such_and_never_overwritten() {
-    let (_dir, store) = store().await;
+async fn what_may_have_arrived_is_claimed_as_such_and_never_overwritten(store: Store) {
     let first = charge(&store, "hello", 1000).await;
     let unclear = Unclear::since(first.tried_at);
     store
@@ -200,9 +196,7 @@ async fn what_may_have_arrived_is_claimed_as_such_and_never_overwritten() {
     );
 }
 
-#[tokio::test]
-async fn what_a_dead_process_was_sending_is_unclear() {
-    let (_dir, store) = store().await;
+async fn what_a_dead_process_was_sending_is_unclear(store: Store) {
     charge(&store, "hello", 1000).await;
     assert_eq!(
         states(&store, 1010).await,
@@ -218,18 +212,14 @@ async fn what_a_dead_process_was_sending_is_unclear() {
     assert_eq!(taken.unclear, Some(Unclear::since(at(1000))));
 }
 
-#[tokio::test]
-async fn a_new_process_need_not_wait_for_the_leases_of_the_old_one() {
-    let (_dir, store) = store().await;
+async fn a_new_process_need_not_wait_for_the_leases_of_the_old_one(store: Store) {
     charge(&store, "hello", 1000).await;
     store.end_leases().await.unwrap();
     let taken = store.claim_due(8, at(1001)).await.unwrap().remove(0);
     assert_eq!(taken.unclear, Some(Unclear::since(at(1000))));
 }
 
-#[tokio::test]
-async fn whoever_comes_after_the_lease_changes_nothing() {
-    let (_dir, store) = store().await;
+async fn whoever_comes_after_the_lease_changes_nothing(store: Store) {
     let slow = charge(&store, "hello", 1000).await;
     let taken = store.claim_due(8, at(1060)).await.unwrap().remove(0);
     store
@@ -250,9 +240,7 @@ async fn whoever_comes_after_the_lease_changes_nothing() {
     assert_eq!(store.next_due().await.unwrap(), Some(at(1070)));
 }
 
-#[tokio::test]
-async fn what_waits_is_seen_only_where_it_was_typed() {
-    let (_dir, store) = store().await;
+async fn what_waits_is_seen_only_where_it_was_typed(store: Store) {
     let mine = charge(&store, "mine", 1000).await;
     store
         .give_up(&mine, Some(Problem::Blocked), None)
@@ -280,9 +268,7 @@ async fn what_waits_is_seen_only_where_it_was_typed() {
     assert_eq!(states(&store, 1000).await, []);
 }
 
-#[tokio::test]
-async fn an_answer_without_a_thread_becomes_the_draft_of_a_request() {
-    let (_dir, store) = store().await;
+async fn an_answer_without_a_thread_becomes_the_draft_of_a_request(store: Store) {
     let mine = charge(&store, "mine", 1000).await;
     store.uproot(&mine, Problem::Closed).await.unwrap();
     let refused = store.latest_refused(&ada(), None).await.unwrap().unwrap();
