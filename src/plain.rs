@@ -8,6 +8,9 @@ pub mod operations;
 pub mod permissions;
 mod retry;
 mod retry_after;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod scripted;
 mod transport;
 
 use cynic::Operation;
