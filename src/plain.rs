@@ -244,3 +244,7 @@ fn refused<T>(error: Option<MutationError>, value: Option<T>) -> Result<T, Error
         )),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -30,8 +30,8 @@ fn short() -> Limits {
     Limits {
         connect: Duration::from_millis(200),
         read: Patience {
-            whole: Duration::from_millis(400),
-            attempt: Duration::from_millis(200),
+            whole: Duration::from_millis(1000),
+            attempt: Duration::from_millis(600),
             least: Duration::from_millis(50),
             ..limits().read
         },
