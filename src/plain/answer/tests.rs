@@ -123,11 +123,15 @@ fn rows_with_something_missing_are_named() {
         (INTERNAL, r#"["thread","timelineEntries","edges",7]"#),
         (INTERNAL, r#"["thread","timelineEntries","edges"]"#),
         (INTERNAL, r#"["thread","others","edges",1]"#),
+        (
+            INTERNAL,
+            r#"["thread","timelineEntries","edges",3,"node","entry","subject"]"#,
+        ),
         (INTERNAL, r#"["thread","tenant"]"#),
     ];
     let answer = answer(WITHOUT_TENANT, &failures).unwrap();
     assert_eq!(
-        answer.incomplete_rows("timelineEntries"),
+        answer.incomplete_rows("timelineEntries", &["subject"]),
         BTreeSet::from([2, 7])
     );
 }
