@@ -8,10 +8,10 @@ mod outgoing;
 mod partial;
 mod time;
 
-pub use form::{ErrorSummary, Field, SubmitButton, field_error, problem_words};
+pub use form::{ErrorSummary, Field, SubmitButton, field_error};
 pub use layout::Layout;
 pub use message::MessageView;
 pub use notice::{Carried, Notice, NoticePage};
-pub use outgoing::{outgoing_items, outgoing_list, unsent_notice};
+pub use outgoing::{outgoing_items, outgoing_list, progress_words, unsent_notice};
 pub use partial::PartialNotice;
 pub use time::{Time, Zone};

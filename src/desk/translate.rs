@@ -173,8 +173,19 @@ fn body(entry: Entry) -> Option<(Option<String>, Body)> {
 }
 
 /// The kinds of components are three unions in Plain, each within the other; here they are one.
+///
+/// Kinds that we do not know are left out, but a message of nothing else was still sent by somebody.
 fn blocks(components: Vec<Component>) -> Vec<Block> {
-    components.into_iter().flat_map(component).collect()
+    let says_something = !components.is_empty();
+    let blocks: Vec<Block> = components.into_iter().flat_map(component).collect();
+    match blocks.as_slice() {
+        [] if says_something => {
+            vec![Block::Plain(
+                "This message cannot be shown here.".to_owned(),
+            )]
+        }
+        _ => blocks,
+    }
 }
 
 fn component(component: Component) -> Vec<Block> {
@@ -244,3 +255,6 @@ fn link(link: operations::ComponentLinkButton) -> Block {
         url: link.link_button_url,
     }
 }
+
+#[cfg(test)]
+mod tests;

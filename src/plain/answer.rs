@@ -187,9 +187,11 @@ impl<Q> Answer<Q> {
         }
     }
 
-    /// The rows of this connection, directly below the root field, in which something is missing.
-    pub fn incomplete_rows(&self, connection: &str) -> BTreeSet<usize> {
+    /// The rows of this connection, directly below the root field, in which something is missing other than these
+    /// fields.
+    pub fn incomplete_rows(&self, connection: &str, dispensable: &[&str]) -> BTreeSet<usize> {
         let row = |failure: &Failure| match failure.below_root() {
+            [.., Segment::Field(field)] if dispensable.contains(&field.as_str()) => None,
             [
                 Segment::Field(field),
                 Segment::Field(edges),
@@ -206,3 +208,6 @@ impl<Q> Answer<Q> {
         worst(&self.failures)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,10 +117,11 @@ pub fn status(status: StatusCode, retry_after: Option<Duration>, message: &str) 
         StatusCode::UNAUTHORIZED => Error::Unauthenticated { detail },
         StatusCode::FORBIDDEN => Error::Forbidden { detail },
         StatusCode::TOO_MANY_REQUESTS => Error::RateLimited { retry_after },
-        status if status.is_server_error() => Error::Temporary {
+        StatusCode::SERVICE_UNAVAILABLE => Error::Temporary {
             detail,
             retry_after,
         },
+        status if status.is_server_error() => Meaning::Temporary.error(detail),
         _ => Error::NotUnderstood { detail },
     }
 }

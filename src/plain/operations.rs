@@ -6,6 +6,8 @@ use cynic::{Id, MutationBuilder, Operation, QueryBuilder};
 #[cynic::schema("plain")]
 mod schema {}
 
+#[cfg(test)]
+mod drift;
 mod people;
 mod threads;
 mod timeline;
@@ -89,13 +91,19 @@ mod tests {
     }
 
     /// An operation as it is sent.
-    struct Sent {
-        name: String,
-        query: String,
+    pub struct Sent {
+        pub name: String,
+        pub query: String,
         variables: JsonMap,
+        /// Reads an answer's data as the client does.
+        pub read: fn(&str) -> Result<(), serde_json::Error>,
     }
 
-    fn text<Q, V: serde::Serialize>(operation: Operation<Q, V>) -> Sent {
+    fn text<Q, V>(operation: Operation<Q, V>) -> Sent
+    where
+        Q: serde::de::DeserializeOwned,
+        V: serde::Serialize,
+    {
         let variables = serde_json::to_value(&operation.variables).unwrap();
         Sent {
             name: operation.operation_name.unwrap().into_owned(),
@@ -104,11 +112,12 @@ mod tests {
                 serde_json::Value::Null => JsonMap::new(),
                 given => serde_json::from_value(given).unwrap(),
             },
+            read: |data| serde_json::from_str::<Q>(data).map(drop),
         }
     }
 
     /// Every operation, as it is sent.
-    fn operations() -> Vec<Sent> {
+    pub fn operations() -> Vec<Sent> {
         let by_id = || CustomerIdentifierInput::by_id("c_1");
         let email = EmailAddressInput {
             email: "a@example.com",
@@ -169,6 +178,7 @@ mod tests {
             name,
             query,
             variables,
+            ..
         } in operations()
         {
             let document = ExecutableDocument::parse_and_validate(&schema, &query, "o.graphql")

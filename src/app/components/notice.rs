@@ -53,7 +53,7 @@ impl Notice {
         }
     }
 
-    fn title(self) -> &'static str {
+    pub fn title(self) -> &'static str {
         match self {
             Self::SignedOut => "You are not signed in",
             Self::SignInRefused => "We could not sign you in",

@@ -58,17 +58,22 @@ pub fn unsent_notice(places: Vec<Option<String>>) -> Option<AnyView> {
     Some(notice.into_any())
 }
 
-fn item(outgoing: Outgoing) -> AnyView {
-    let heading_id = format!("outgoing-{}", outgoing.submission);
-    let labelled_by = heading_id.clone();
-    let (label, words) = match outgoing.progress {
+/// What is said of how far a message has come: a label, and the reason where there is one.
+pub fn progress_words(progress: Progress) -> (&'static str, Option<String>) {
+    match progress {
         Progress::Sending => ("Sending…", None),
         Progress::Arriving => ("Sent, arriving", None),
         Progress::Retrying => ("Sending…", Some(RETRYING.to_owned())),
         Progress::Checking => ("Sending…", Some(CHECKING.to_owned())),
         Progress::NotSent(problem) => ("Not sent", Some(problem_words(problem).1)),
         Progress::Unsure => ("We are not sure", Some(UNSURE.to_owned())),
-    };
+    }
+}
+
+fn item(outgoing: Outgoing) -> AnyView {
+    let heading_id = format!("outgoing-{}", outgoing.submission);
+    let labelled_by = heading_id.clone();
+    let (label, words) = progress_words(outgoing.progress);
     let needs_customer = matches!(outgoing.progress, Progress::NotSent(_) | Progress::Unsure);
     let class = match needs_customer {
         true => "message message--mine message--unsent",
