@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use super::{answer, desk, refuse, see_other};
 use crate::desk::{Asked, Error, Question};
 
-/// A page never waits longer for a message to be sent; what takes longer goes on without it.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// A page never waits longer for something to be sent; what takes longer goes on without it. The page that follows may
+/// have to wait for Plain as well, and both together should end within 20 s.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Sends on a task of its own: a browser that goes away, as at a second click, must not take the message with it.
 ///
@@ -94,16 +95,17 @@ pub async fn set_status(
             return Ok(());
         }
     };
-    match desk.set_done(&thread_id, done).await {
-        Ok(true) => see_other(&format!("/threads/{thread_id}")),
-        Ok(false) => see_other(
+    let id = thread_id.clone();
+    match to_the_end(async move { desk.set_done(&id, done).await }).await {
+        Some(Ok(true)) => see_other(&format!("/threads/{thread_id}")),
+        Some(Ok(false)) => see_other(
             &StatusNotice {
                 done,
                 refused: true,
             }
             .address(&thread_id),
         ),
-        Err(Error::Unavailable { .. }) => {
+        Some(Err(Error::Unavailable { .. })) | None => {
             see_other(
                 &StatusNotice {
                     done,
@@ -112,7 +114,7 @@ pub async fn set_status(
                 .address(&thread_id),
             );
         }
-        Err(error) => refuse(&error),
+        Some(Err(error)) => refuse(&error),
     }
     Ok(())
 }

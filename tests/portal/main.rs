@@ -9,6 +9,7 @@ mod command_line;
 mod documents;
 mod drift;
 mod errors;
+mod fault_table;
 mod handoff;
 mod health;
 mod isolation;
