@@ -167,7 +167,11 @@ fn children<'a>(
 
 /// The keys under which an object says of what type it is: it has them, and they are no fields of the schema.
 fn type_names(types: &Types, path: &[String], object: &Map<String, Value>) -> Vec<String> {
-    let is_field = |key: &String| types.0.contains_key(&[path, &[key.clone()]].concat());
+    let is_field = |key: &String| {
+        types
+            .0
+            .contains_key(&[path, std::slice::from_ref(key)].concat())
+    };
     let names = object.keys().filter(|key| *key != FIELD && !is_field(key));
     names.cloned().collect()
 }

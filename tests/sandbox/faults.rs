@@ -546,3 +546,44 @@ fn a_fault_that_means_nothing_is_refused_at_the_start() {
         "{said}"
     );
 }
+
+#[test]
+fn what_the_document_shows_is_a_fault() {
+    let page = include_str!("../../docs/sandbox.md");
+    let on_the_command_line = page
+        .split_whitespace()
+        .skip_while(|it| *it != "--fault")
+        .skip(1)
+        .step_by(2);
+    let faults: Vec<Fault> = on_the_command_line
+        .take(2)
+        .map(|it| it.parse().unwrap())
+        .collect();
+    assert_eq!(
+        faults[1].to_string(),
+        r#"{"kind":"reset","on":"replyToThread","when":"after"}"#
+    );
+    let kinds = page
+        .split_once("| kind |")
+        .unwrap()
+        .1
+        .split_once("\n\n")
+        .unwrap()
+        .0;
+    let kinds = kinds
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    for (kind, rest) in kinds {
+        let code = if rest.contains("`code=CODE`") {
+            ",code=x"
+        } else {
+            ""
+        };
+        let fault: Fault = format!("{kind}{code}").parse().unwrap();
+        assert!(
+            fault
+                .to_string()
+                .starts_with(&format!(r#"{{"kind":"{kind}""#))
+        );
+    }
+}

@@ -41,7 +41,7 @@ pub fn threads(state: &State, visit: &Visit) -> String {
         .markup("\"><label>Title, customer or tenant <input type=\"search\" name=\"q\" value=\"")
         .text(&visit.q)
         .markup("\"></label><button>Search</button></form><p class=\"soft\">")
-        .text(format_args!("{} of {}", found.len().min(MOST), found.len()))
+        .text(format_args!("The last {} of {}", found.len().min(MOST), found.len()))
         .markup("</p><ul class=\"threads\">");
     for thread in found.into_iter().take(MOST) {
         html.markup("<li><p><a href=\"/threads/T-")
@@ -170,27 +170,25 @@ fn entry(html: &mut Html, state: &State, entry: &Entry) {
 
 /// Whatever one may search a thread by.
 fn words(state: &State, thread: &Thread) -> String {
-    format!(
-        "T-{} {} {}",
-        thread.number,
-        thread.title,
-        whose(state, thread)
-    )
+    let customer = state.customers.get(&thread.customer_id);
+    let email = customer.map_or("", |it| it.email.as_str());
+    let whose = whose(state, thread);
+    format!("T-{} {} {whose} {email}", thread.number, thread.title)
 }
 
-/// The customer, and the tenant if the thread has one.
+/// The customer's name, and the tenant's if the thread has one.
 fn whose(state: &State, thread: &Thread) -> String {
     let customer = state.customers.get(&thread.customer_id);
-    let customer =
-        customer.map_or_else(String::new, |it| format!("{} <{}>", it.full_name, it.email));
     let tenant = thread
         .tenant_id
         .as_ref()
         .and_then(|id| state.tenants.get(id));
-    match tenant {
-        Some(tenant) => format!("{customer} · {}", tenant.name),
-        None => customer,
-    }
+    let names = [
+        customer.map(|it| it.full_name.as_str()),
+        tenant.map(|it| it.name.as_str()),
+    ];
+    let names: Vec<&str> = names.into_iter().flatten().collect();
+    names.join(" · ")
 }
 
 fn who(state: &State, who: &Who) -> String {
