@@ -109,21 +109,14 @@ pub async fn run(options: Options) -> Result<(), Error> {
                 .join("\n"),
         )
     })?;
-    let host = host::router(
-        config.handoff.clone(),
-        public_url.clone(),
-        sandbox.agent_url(),
-    );
+    let host = host::router(config.handoff.clone(), public_url.clone());
     let portal = Portal::open(config, assets).await?;
 
     println!("Portal         {public_url}");
     println!("Host product   {host_url}");
-    println!("Support team   {}", sandbox.agent_url());
     println!("Sandbox Plain  {}", sandbox.graphql_url());
     println!();
-    println!(
-        "Open the host product and choose a person; answer as the support team. Ctrl+C ends everything."
-    );
+    println!("Open the host product and choose a person. Ctrl+C ends everything.");
 
     let host = tokio::spawn(async move { axum::serve(host_listener, host).await });
     portal.serve(portal_listener, serve::stop_signal()).await?;

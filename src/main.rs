@@ -147,7 +147,6 @@ async fn run_sandbox(args: SandboxArgs) -> Result<(), String> {
         .await
         .map_err(|error| format!("--addr: cannot listen on {}: {error}", args.addr))?;
     println!("Sandbox Plain  {}", sandbox.graphql_url());
-    println!("Support team   {}", sandbox.agent_url());
     serve::stop_signal().await;
     sandbox.stop().await;
     Ok(())

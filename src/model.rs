@@ -282,11 +282,12 @@ impl Refused {
 
     /// Everything that is wrong: all that the form's own rules say, or else why it was refused.
     pub fn problems(&self, title_needed: bool) -> Vec<Problem> {
-        let mut problems = problems_with(title_needed.then_some(self.title.as_str()), &self.text);
-        if problems.is_empty() || !self.problem.is_of_the_form() {
-            problems.insert(0, self.problem);
+        let problems = problems_with(title_needed.then_some(self.title.as_str()), &self.text);
+        if problems.is_empty() {
+            vec![self.problem]
+        } else {
+            problems
         }
-        problems
     }
 }
 
@@ -302,14 +303,6 @@ impl Problem {
         Self::Blocked,
         Self::OtherTeam,
     ];
-
-    /// Is it one that [`problems_with`] finds?
-    fn is_of_the_form(self) -> bool {
-        matches!(
-            self,
-            Self::TitleEmpty | Self::TitleTooLong | Self::TextEmpty | Self::TextTooLong
-        )
-    }
 
     /// The stable name in our database.
     pub fn code(self) -> &'static str {

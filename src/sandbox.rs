@@ -4,12 +4,10 @@
 //! same types, pages, errors and side effects, for the operations that it has. What it does not have it refuses with an
 //! error; it never ignores an input.
 
-mod agent;
 mod answer;
 pub mod behaviour;
 mod call;
 mod control;
-mod drift;
 mod enums;
 mod errors;
 pub mod faults;
@@ -115,11 +113,6 @@ impl Sandbox {
     /// The URL of the API.
     pub fn graphql_url(&self) -> String {
         format!("http://{}{}", self.addr, http::PATH)
-    }
-
-    /// The URL of the pages on which one plays the support team.
-    pub fn agent_url(&self) -> String {
-        format!("http://{}/", self.addr)
     }
 
     /// The operation name of each well-formed request with an API key so far, oldest first: `operationName`, or the

@@ -11,11 +11,6 @@ mod sessions;
 mod submissions;
 mod tokens;
 
-#[cfg(test)]
-mod testing;
-#[cfg(test)]
-mod tests;
-
 use std::{path::PathBuf, time::Duration};
 
 use tower_sessions::ExpiredDeletion;
@@ -102,5 +97,40 @@ impl Store {
 
     fn query<'q>(&'q self, sql: &'q str) -> Query<'q> {
         self.database.query(sql)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn a_second_opening_is_refused_and_names_the_setting() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", dir.path().join("portal.db").display());
+        let first = Store::open(&url).await.unwrap();
+        let error = Store::open(&url).await.err().unwrap().to_string();
+        assert!(
+            error.starts_with("DATABASE_URL:") && error.contains("another process"),
+            "{error}"
+        );
+        drop(first);
+        Store::open(&url).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn keys_are_made_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&format!(
+            "sqlite://{}",
+            dir.path().join("portal.db").display()
+        ))
+        .await
+        .unwrap();
+        let key = store.key("cursors").await.unwrap();
+        assert_eq!(key.len(), 32);
+        assert_eq!(store.key("cursors").await.unwrap(), key);
+        assert_ne!(store.key("other").await.unwrap(), key);
     }
 }

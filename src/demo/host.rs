@@ -21,7 +21,6 @@ use crate::{
 struct Host {
     handoff: Handoff,
     portal_url: String,
-    agent_url: String,
 }
 
 #[derive(Deserialize)]
@@ -30,20 +29,19 @@ struct Visit {
 }
 
 /// The host's own pages: its people, and for each of them the way to support.
-pub fn router(handoff: Handoff, portal_url: String, agent_url: String) -> Router {
+pub fn router(handoff: Handoff, portal_url: String) -> Router {
     Router::new()
         .route("/", get(people))
         .route("/support/{person}/{tenant}", get(support))
         .with_state(Host {
             handoff,
             portal_url,
-            agent_url,
         })
 }
 
-async fn people(State(host): State<Host>, Query(visit): Query<Visit>) -> Html<String> {
+async fn people(Query(visit): Query<Visit>) -> Html<String> {
     let owner = Owner::new();
-    Html(owner.with(|| page(visit.return_to, host.agent_url).to_html()))
+    Html(owner.with(|| page(visit.return_to).to_html()))
 }
 
 /// Vouches for the person with a fresh token, and sends the browser to the portal with it.
@@ -90,7 +88,7 @@ async fn support(
         .into_response()
 }
 
-fn page(return_to: Option<String>, agent_url: String) -> impl IntoView {
+fn page(return_to: Option<String>) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -112,9 +110,6 @@ fn page(return_to: Option<String>, agent_url: String) -> impl IntoView {
                         "Fieldnote is a made-up product. In a real one you would be signed in already, and “Support” would be a link in its menu. Here you choose whom to be."
                     </p>
                     <ul>{PEOPLE.iter().map(|person| card(person, return_to.as_deref())).collect_view()}</ul>
-                    <p>
-                        "On the other side: " <a href=agent_url>"answer as the support team"</a>
-                    </p>
                 </main>
             </body>
         </html>

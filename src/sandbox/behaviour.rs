@@ -17,8 +17,6 @@ pub struct Behaviour {
     /// at once.
     #[serde(rename = "replyDelayMs", with = "milliseconds")]
     pub reply_delay: Duration,
-    /// Whether answers hold what a Plain of the future may say: see docs/sandbox.md.
-    pub drift: bool,
     /// What the API key may not do.
     pub denied_permissions: BTreeSet<Permission>,
     /// Whether what is denied is answered with HTTP 403, instead of 200 and an error that names the permission.

@@ -13,7 +13,6 @@ use axum::{
 };
 
 use super::{
-    agent,
     answer::{Reply, error},
     call::Call,
     control, local,
@@ -28,7 +27,7 @@ pub const PATH: &str = "/graphql/v1";
 pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route(PATH, post(answer))
-        .merge(local::only(agent::routes().merge(control::routes())))
+        .merge(local::only(control::routes()))
         .with_state(service)
 }
 

@@ -13,9 +13,6 @@ pub struct Flags {
     /// How long replies on API and EMAIL threads travel before they appear
     #[arg(long, value_name = "N", default_value_t = 0)]
     reply_delay_ms: u64,
-    /// Answer as a Plain of the future, with types, values and fields that nobody knows yet
-    #[arg(long)]
-    drift: bool,
     /// Deny the API key a permission, such as thread:reply; again for more
     #[arg(long = "deny-permission", value_name = "PERMISSION")]
     denied_permissions: Vec<Permission>,
@@ -33,7 +30,6 @@ impl Flags {
         let behaviour = Behaviour {
             latency: Duration::from_millis(self.latency_ms),
             reply_delay: Duration::from_millis(self.reply_delay_ms),
-            drift: self.drift,
             denied_permissions: self.denied_permissions.into_iter().collect(),
             deny_with_403: self.deny_with_403,
         };

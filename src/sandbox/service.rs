@@ -110,7 +110,7 @@ impl Service {
         }
         self.store.lock().pass_time();
         let recorder = Recorder::default();
-        let mut answer = if for_later || behaviour.drift || !denied.is_empty() {
+        let mut answer = if for_later || !denied.is_empty() {
             let request = request.data(recorder.clone());
             self.recorded.execute(request).await
         } else {
@@ -127,9 +127,6 @@ impl Service {
             && behaviour.deny_with_403
         {
             return Err(forbidden());
-        }
-        if behaviour.drift {
-            answer.drift();
         }
         Ok(answer)
     }

@@ -24,8 +24,6 @@ pub const WORKSPACE: &str = "Fieldnote";
 /// Everything in the sandbox's workspace.
 pub struct State {
     pub behaviour: Behaviour,
-    /// Who changes it at this moment.
-    pub acts: Who,
     pub ids: Ids,
     pub workspace_id: String,
     pub machine_user: MachineUser,
@@ -74,7 +72,6 @@ impl State {
         };
         Self {
             behaviour: Behaviour::default(),
-            acts: Who::MachineUser(machine_user.id.clone()),
             ids,
             workspace_id,
             machine_user,
@@ -98,11 +95,11 @@ impl State {
         Who::MachineUser(self.machine_user.id.clone())
     }
 
-    /// Who acts, now.
+    /// The machine user, now.
     pub fn stamp(&self) -> Stamp {
         Stamp {
             at: Self::now(),
-            by: self.acts.clone(),
+            by: self.machine(),
         }
     }
 

@@ -3,9 +3,6 @@
 //! A thread is unread when its last activity is later than its mark, or, without a mark, later than [`Store::read_since`]:
 //! somebody's very first list is not all unread.
 
-#[cfg(test)]
-mod tests;
-
 use std::{collections::HashMap, time::Duration};
 
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};

@@ -50,7 +50,7 @@ pub fn unsent_notice(places: Vec<Option<String>>) -> Option<AnyView> {
         }
     });
     let notice = view! {
-        <div class="panel unsent" role="status">
+        <div class="panel" role="status">
             <p>"Not sent yet:"</p>
             <ul>{links.collect_view()}</ul>
         </div>

@@ -6,21 +6,15 @@ use tokio::task::JoinSet;
 use super::*;
 use crate::{
     model::{Problem, Tenant},
-    store::{Store, testing::on_both},
+    store::Store,
 };
 
-on_both!(
-    of_a_hundred_at_once_one_sends,
-    of_a_hundred_workers_one_sends_what_is_due,
-    what_arrived_is_not_sent_again_but_other_words_are_another_message,
-    what_surely_was_not_sent_can_be_corrected,
-    what_may_have_arrived_is_claimed_as_such_and_never_overwritten,
-    what_a_dead_process_was_sending_is_unclear,
-    a_new_process_need_not_wait_for_the_leases_of_the_old_one,
-    whoever_comes_after_the_lease_changes_nothing,
-    what_waits_is_seen_only_where_it_was_typed,
-    an_answer_without_a_thread_becomes_the_draft_of_a_request,
-);
+async fn store() -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", dir.path().join("portal.db").display());
+    let store = Store::open(&url).await.unwrap();
+    (dir, store)
+}
 
 fn viewer(customer: &str, tenant: &str) -> Viewer {
     Viewer {
@@ -77,7 +71,9 @@ async fn states(store: &Store, second: i64) -> Vec<(String, State, bool)> {
         .collect()
 }
 
-async fn of_a_hundred_at_once_one_sends(store: Store) {
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_hundred_at_once_one_sends() {
+    let (_dir, store) = store().await;
     let mut tasks = JoinSet::new();
     for _ in 0..100 {
         let store = store.clone();
@@ -88,7 +84,9 @@ async fn of_a_hundred_at_once_one_sends(store: Store) {
     assert_eq!(in_flight.count(), 99);
 }
 
-async fn of_a_hundred_workers_one_sends_what_is_due(store: Store) {
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_hundred_workers_one_sends_what_is_due() {
+    let (_dir, store) = store().await;
     let first = charge(&store, "hello", 1000).await;
     store.postpone(&first, None, at(1002)).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(at(1002)));
@@ -106,7 +104,9 @@ async fn of_a_hundred_workers_one_sends_what_is_due(store: Store) {
     assert_eq!(charges[0].unclear, None);
 }
 
-async fn what_arrived_is_not_sent_again_but_other_words_are_another_message(store: Store) {
+#[tokio::test]
+async fn what_arrived_is_not_sent_again_but_other_words_are_another_message() {
+    let (_dir, store) = store().await;
     let first = charge(&store, "hello", 1000).await;
     assert_eq!(claim(&store, "other", 1000).await, Claim::OtherContent);
     store.mark_sent(&first, "th_1").await.unwrap();
@@ -127,7 +127,9 @@ async fn what_arrived_is_not_sent_again_but_other_words_are_another_message(stor
     assert!(matches!(theirs, Claim::Ours(_)));
 }
 
-async fn what_surely_was_not_sent_can_be_corrected(store: Store) {
+#[tokio::test]
+async fn what_surely_was_not_sent_can_be_corrected() {
+    let (_dir, store) = store().await;
     store
         .keep_refused(&ada(), "s", &reply(""), Problem::TextEmpty, at(1000))
         .await
@@ -152,7 +154,9 @@ async fn what_surely_was_not_sent_can_be_corrected(store: Store) {
     assert_eq!(again.content, reply("best"));
 }
 
-async fn what_may_have_arrived_is_claimed_as_such_and_never_overwritten(store: Store) {
+#[tokio::test]
+async fn what_may_have_arrived_is_claimed_as_such_and_never_overwritten() {
+    let (_dir, store) = store().await;
     let first = charge(&store, "hello", 1000).await;
     let unclear = Unclear::since(first.tried_at);
     store
@@ -196,7 +200,9 @@ async fn what_may_have_arrived_is_claimed_as_such_and_never_overwritten(store: S
     );
 }
 
-async fn what_a_dead_process_was_sending_is_unclear(store: Store) {
+#[tokio::test]
+async fn what_a_dead_process_was_sending_is_unclear() {
+    let (_dir, store) = store().await;
     charge(&store, "hello", 1000).await;
     assert_eq!(
         states(&store, 1010).await,
@@ -212,14 +218,18 @@ async fn what_a_dead_process_was_sending_is_unclear(store: Store) {
     assert_eq!(taken.unclear, Some(Unclear::since(at(1000))));
 }
 
-async fn a_new_process_need_not_wait_for_the_leases_of_the_old_one(store: Store) {
+#[tokio::test]
+async fn a_new_process_need_not_wait_for_the_leases_of_the_old_one() {
+    let (_dir, store) = store().await;
     charge(&store, "hello", 1000).await;
     store.end_leases().await.unwrap();
     let taken = store.claim_due(8, at(1001)).await.unwrap().remove(0);
     assert_eq!(taken.unclear, Some(Unclear::since(at(1000))));
 }
 
-async fn whoever_comes_after_the_lease_changes_nothing(store: Store) {
+#[tokio::test]
+async fn whoever_comes_after_the_lease_changes_nothing() {
+    let (_dir, store) = store().await;
     let slow = charge(&store, "hello", 1000).await;
     let taken = store.claim_due(8, at(1060)).await.unwrap().remove(0);
     store
@@ -240,7 +250,9 @@ async fn whoever_comes_after_the_lease_changes_nothing(store: Store) {
     assert_eq!(store.next_due().await.unwrap(), Some(at(1070)));
 }
 
-async fn what_waits_is_seen_only_where_it_was_typed(store: Store) {
+#[tokio::test]
+async fn what_waits_is_seen_only_where_it_was_typed() {
+    let (_dir, store) = store().await;
     let mine = charge(&store, "mine", 1000).await;
     store
         .give_up(&mine, Some(Problem::Blocked), None)
@@ -268,7 +280,9 @@ async fn what_waits_is_seen_only_where_it_was_typed(store: Store) {
     assert_eq!(states(&store, 1000).await, []);
 }
 
-async fn an_answer_without_a_thread_becomes_the_draft_of_a_request(store: Store) {
+#[tokio::test]
+async fn an_answer_without_a_thread_becomes_the_draft_of_a_request() {
+    let (_dir, store) = store().await;
     let mine = charge(&store, "mine", 1000).await;
     store.uproot(&mine, Problem::Closed).await.unwrap();
     let refused = store.latest_refused(&ada(), None).await.unwrap().unwrap();
