@@ -50,13 +50,18 @@ impl TestApp {
         Self::with(Seed::Story, |_| {}).await
     }
 
-    pub async fn with(seed: Seed, change: impl FnOnce(&mut Settings)) -> Self {
-        Self::settling(seed, Duration::from_millis(400), change).await
+    /// A portal that reaches its sandbox by way of something else, such as a Plain that fails.
+    pub async fn behind(plain_api_url: impl FnOnce(&Sandbox) -> String) -> Self {
+        let sandbox = start_sandbox(Seed::Story).await;
+        let url = plain_api_url(&sandbox);
+        Self::with_sandbox(sandbox, |settings| settings.plain_api_url = Some(url)).await
     }
 
-    /// A portal that waits so long for what may have arrived as e-mail.
-    pub async fn settling(seed: Seed, mail: Duration, change: impl FnOnce(&mut Settings)) -> Self {
-        let sandbox = start_sandbox(seed).await;
+    pub async fn with(seed: Seed, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::with_sandbox(start_sandbox(seed).await, change).await
+    }
+
+    async fn with_sandbox(sandbox: Sandbox, change: impl FnOnce(&mut Settings)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut settings = Settings {
             plain_api_key: Some(API_KEY.into()),
@@ -74,7 +79,7 @@ impl TestApp {
         let mut config = Config::from_settings(&settings).unwrap();
         config.settle = Settle {
             direct: Duration::from_millis(200),
-            mail,
+            mail: Duration::from_millis(400),
         };
         let (router, behind) = open(&config).await;
         Self {

@@ -1,32 +1,130 @@
 //! When Plain fails: every page is true, and no message is lost or doubled.
 
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
 
-use axum::http::{StatusCode, header};
-use plain_portal::sandbox::faults::{Fault, Gate};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use plain_portal::sandbox::Sandbox;
+use tokio::sync::Notify;
 
 use crate::app::{Browser, Page, TestApp, submission, until};
 
-/// Lets Plain carry mutations out, and says 502.
-pub fn lose_answers_to_mutations() -> Fault {
-    Fault::status(StatusCode::BAD_GATEWAY)
-        .after()
-        .on_mutations()
+/// What the Plain in between does.
+#[derive(Clone, Debug, PartialEq)]
+enum Fault {
+    None,
+    /// Answers this itself; the sandbox never hears of the call.
+    Answer(u16, &'static str),
+    /// Lets the sandbox carry a mutation out, and then says 502.
+    LoseAnswersToMutations,
+    /// Says 502 to mutations without carrying them out.
+    RefuseMutations,
+    /// Takes answers and does not show them yet, as when they travel by e-mail.
+    DelayReplies,
+    /// Tells the test of each mutation, and lets it go on when the test says so.
+    HoldMutations,
+    /// Refuses to mark anything as done.
+    RefuseDone,
 }
 
-/// Says 502 to mutations without carrying them out.
-pub fn refuse_mutations() -> Fault {
-    Fault::status(StatusCode::BAD_GATEWAY).on_mutations()
+#[derive(Clone)]
+struct FaultyPlain {
+    fault: Arc<Mutex<Fault>>,
+    sandbox_url: String,
+    held: Arc<Notify>,
+    go_on: Arc<Notify>,
 }
 
-pub async fn app_and_ines() -> (TestApp, Browser) {
-    let app = TestApp::start().await;
+impl FaultyPlain {
+    fn start(sandbox: &Sandbox) -> (Self, String) {
+        let faulty = Self {
+            fault: Arc::new(Mutex::new(Fault::None)),
+            sandbox_url: sandbox.graphql_url(),
+            held: Arc::default(),
+            go_on: Arc::default(),
+        };
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let url = format!("http://{}/graphql/v1", listener.local_addr().unwrap());
+        let router = Router::new()
+            .route("/graphql/v1", post(pass))
+            .with_state(faulty.clone());
+        let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        (faulty, url)
+    }
+
+    fn set(&self, fault: Fault) {
+        *self.fault.lock().unwrap() = fault;
+    }
+}
+
+async fn pass(State(plain): State<FaultyPlain>, headers: HeaderMap, body: Bytes) -> Response {
+    let fault = plain.fault.lock().unwrap().clone();
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let mutation = text.contains(r#""query":"mutation"#);
+    match fault {
+        Fault::Answer(status, answer) => {
+            return (
+                StatusCode::from_u16(status).unwrap(),
+                [(header::RETRY_AFTER, "7")],
+                answer,
+            )
+                .into_response();
+        }
+        Fault::DelayReplies if text.contains("mutation ReplyToThread") => {
+            return r#"{"data":{"replyToThread":{"error":null}}}"#.into_response();
+        }
+        Fault::RefuseDone if text.contains("mutation MarkThreadAsDone") => {
+            let error = r#"{"message":"A field is missing","type":"VALIDATION","code":"input_validation","fields":[]}"#;
+            return format!(r#"{{"data":{{"markThreadAsDone":{{"error":{error}}}}}}}"#)
+                .into_response();
+        }
+        Fault::HoldMutations if mutation => {
+            plain.held.notify_one();
+            plain.go_on.notified().await;
+        }
+        Fault::RefuseMutations if mutation => return StatusCode::BAD_GATEWAY.into_response(),
+        _ => {}
+    }
+    let response = reqwest::Client::new()
+        .post(&plain.sandbox_url)
+        .header(
+            header::AUTHORIZATION,
+            headers[header::AUTHORIZATION].clone(),
+        )
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    let (status, answer) = (response.status(), response.bytes().await.unwrap());
+    if fault == Fault::LoseAnswersToMutations && mutation {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
+    (status, answer).into_response()
+}
+
+async fn app_behind_faults() -> (TestApp, FaultyPlain, Browser) {
+    let mut faulty = None;
+    let app = TestApp::behind(|sandbox| {
+        let (plain, url) = FaultyPlain::start(sandbox);
+        faulty = Some(plain);
+        url
+    })
+    .await;
     let ines = app.signed_in("usr_ines").await;
-    (app, ines)
+    (app, faulty.unwrap(), ines)
 }
 
 /// Sends the reply box of this page, as it is or with other text.
-pub async fn send(browser: &mut Browser, page: &Page, text: Option<&str>) -> Page {
+async fn send(browser: &mut Browser, page: &Page, text: Option<&str>) -> Page {
     let text = text.map_or_else(|| page.field("text"), str::to_owned);
     let (thread_id, submission) = (page.field("thread_id"), page.field("submission"));
     let answer = browser
@@ -111,16 +209,16 @@ async fn while_plain_is_away_text_waits_and_goes_out_once() {
 
 #[tokio::test]
 async fn an_answer_with_an_unclear_end_is_not_doubled() {
-    let (app, mut ines) = app_and_ines().await;
+    let (app, plain, mut ines) = app_behind_faults().await;
     let page = ines.get("/threads/T-34").await;
-    app.sandbox.inject(lose_answers_to_mutations());
+    plain.set(Fault::LoseAnswersToMutations);
     let settled = send(&mut ines, &page, Some("Did this arrive?")).await;
     assert!(
         settled.texts("[role=alert]").is_empty(),
         "it is in the conversation"
     );
     assert!(settled.field("text").is_empty());
-    app.sandbox.clear_faults();
+    plain.set(Fault::None);
     let again = send(&mut ines, &page, Some("Did this arrive?")).await;
     assert!(again.texts("[role=alert]").is_empty() && again.field("text").is_empty());
     assert_eq!(app.messages_with("T-34", "Did this arrive?").await, 1);
@@ -128,7 +226,7 @@ async fn an_answer_with_an_unclear_end_is_not_doubled() {
 
 #[tokio::test]
 async fn sending_again_before_looking_does_not_double_either() {
-    let (app, mut ines) = app_and_ines().await;
+    let (app, plain, mut ines) = app_behind_faults().await;
     let page = ines.get("/threads/T-34").await;
     let (id, submission) = (page.field("thread_id"), page.field("submission"));
     let fields = [
@@ -136,9 +234,9 @@ async fn sending_again_before_looking_does_not_double_either() {
         ("submission", &submission),
         ("text", "Again at once"),
     ];
-    app.sandbox.inject(lose_answers_to_mutations());
+    plain.set(Fault::LoseAnswersToMutations);
     ines.post("/api/reply", &fields).await;
-    app.sandbox.clear_faults();
+    plain.set(Fault::None);
     let answer = ines.post("/api/reply", &fields).await;
     assert!(ines.follow(&answer).await.texts("[role=alert]").is_empty());
     assert_eq!(app.messages_with("T-34", "Again at once").await, 1);
@@ -146,9 +244,9 @@ async fn sending_again_before_looking_does_not_double_either() {
 
 #[tokio::test]
 async fn an_answer_that_did_not_arrive_is_sent_on_request() {
-    let (app, mut ines) = app_and_ines().await;
+    let (app, plain, mut ines) = app_behind_faults().await;
     let page = ines.get("/threads/T-34").await;
-    app.sandbox.inject(refuse_mutations());
+    plain.set(Fault::RefuseMutations);
     let checking = send(&mut ines, &page, Some("Knock knock")).await;
     assert_eq!(checking.text(".message__delivery"), "Sending…");
     assert!(
@@ -156,7 +254,7 @@ async fn an_answer_that_did_not_arrive_is_sent_on_request() {
             .text(".message__reason")
             .contains("whether it arrived")
     );
-    app.sandbox.clear_faults();
+    plain.set(Fault::None);
     let unsure = unsure(&mut ines).await;
     assert_eq!(
         unsure.texts(".message__actions button"),
@@ -185,8 +283,8 @@ async fn unsure(browser: &mut Browser) -> Page {
 
 #[tokio::test]
 async fn a_request_with_an_unclear_end_is_found_again() {
-    let (app, mut ines) = app_and_ines().await;
-    app.sandbox.inject(lose_answers_to_mutations());
+    let (app, plain, mut ines) = app_behind_faults().await;
+    plain.set(Fault::LoseAnswersToMutations);
     let id = submission();
     let fields = [
         ("title", "Lost and found"),
@@ -197,8 +295,7 @@ async fn a_request_with_an_unclear_end_is_found_again() {
     assert_eq!(ines.follow(&answer).await.h1(), "Lost and found");
     assert_eq!(app.threads_titled("Lost and found").await, 1);
 
-    app.sandbox.clear_faults();
-    app.sandbox.inject(refuse_mutations());
+    plain.set(Fault::RefuseMutations);
     let id = submission();
     let fields = [
         ("title", "Not yet"),
@@ -207,7 +304,7 @@ async fn a_request_with_an_unclear_end_is_found_again() {
     ];
     let answer = ines.post("/api/ask", &fields).await;
     assert_eq!(ines.follow(&answer).await.field("title"), "Not yet");
-    app.sandbox.clear_faults();
+    plain.set(Fault::None);
     let answer = ines.post("/api/ask", &fields).await;
     assert_eq!(ines.follow(&answer).await.h1(), "Not yet");
     assert_eq!(app.threads_titled("Not yet").await, 1);
@@ -215,7 +312,7 @@ async fn a_request_with_an_unclear_end_is_found_again() {
 
 #[tokio::test]
 async fn whatever_plain_answers_the_customer_gets_a_true_page() {
-    let (app, mut ines) = app_and_ines().await;
+    let (app, plain, mut ines) = app_behind_faults().await;
     let page = ines.get("/threads/T-34").await;
     for (status, text) in [
         (500, ""),
@@ -249,11 +346,7 @@ async fn whatever_plain_answers_the_customer_gets_a_true_page() {
         ),
         (200, r#"{"errors":[{"message":"secret detail"}]}"#),
     ] {
-        app.sandbox.clear_faults();
-        app.sandbox.inject(match status {
-            429 => Fault::rate_limited(Duration::from_secs(7)),
-            _ => Fault::answer(StatusCode::from_u16(status).unwrap(), text),
-        });
+        plain.set(Fault::Answer(status, text));
         for path in ["/", "/threads/T-34"] {
             let page = ines.get(path).await;
             assert_eq!(
@@ -302,7 +395,7 @@ async fn whatever_plain_answers_the_customer_gets_a_true_page() {
             "{status} {text}"
         );
     }
-    app.sandbox.clear_faults();
+    plain.set(Fault::None);
     assert_eq!(app.messages_with("T-34", "Kept").await, 0);
     let notice = ines.get("/threads/T-34?notice=done-unanswered").await;
     assert!(
@@ -340,13 +433,10 @@ async fn health_tells_of_plain_and_does_not_need_it() {
 
 #[tokio::test]
 async fn an_answer_that_plain_shows_later_is_shown_by_us_until_then() {
-    let (app, mut ines) = app_and_ines().await;
+    let (app, plain, mut ines) = app_behind_faults().await;
     let mut tom = app.signed_in("usr_tom").await;
     let page = ines.get("/threads/T-34").await;
-    // Plain takes the answer, and does not show it yet.
-    let taken = r#"{"data":{"replyToThread":{"error":null}}}"#;
-    app.sandbox
-        .inject(Fault::answer(StatusCode::OK, taken).on("ReplyToThread"));
+    plain.set(Fault::DelayReplies);
     let sent = send(&mut ines, &page, Some("On **its** way")).await;
     assert!(sent.texts("[role=alert]").is_empty());
     assert_eq!(sent.texts(".message__delivery"), ["Sent, arriving"]);
@@ -369,7 +459,7 @@ async fn an_answer_that_plain_shows_later_is_shown_by_us_until_then() {
         "another request"
     );
 
-    app.sandbox.clear_faults();
+    plain.set(Fault::None);
     let query = "mutation ($input: ReplyToThreadInput!) { replyToThread(input: $input) { error { message } } }";
     let input = serde_json::json!({ "threadId": page.field("thread_id"), "textContent": "On its way", "markdownContent": "On **its**  way\n",
         "impersonation": { "asCustomer": { "customerIdentifier": { "externalId": "usr_ines" } } } });
@@ -389,8 +479,8 @@ async fn an_answer_that_plain_shows_later_is_shown_by_us_until_then() {
 
 #[tokio::test]
 async fn words_changed_after_an_unclear_end_are_not_lost() {
-    let (app, mut ines) = app_and_ines().await;
-    app.sandbox.inject(refuse_mutations());
+    let (app, plain, mut ines) = app_behind_faults().await;
+    plain.set(Fault::RefuseMutations);
     let id = submission();
     ines.post(
         "/api/ask",
@@ -401,7 +491,7 @@ async fn words_changed_after_an_unclear_end_are_not_lost() {
         ],
     )
     .await;
-    app.sandbox.clear_faults();
+    plain.set(Fault::None);
     // The first attempt arrives late, behind our back.
     let query = "mutation ($input: CreateThreadInput!) { createThread(input: $input) { thread { ref } error { message } } }";
     let input = serde_json::json!({ "title": "Changed", "externalId": id, "customerIdentifier": { "externalId": "usr_ines" },
@@ -440,10 +530,9 @@ async fn words_changed_after_an_unclear_end_are_not_lost() {
 
 #[tokio::test]
 async fn a_browser_that_goes_away_does_not_take_the_message_with_it() {
-    let (app, mut ines) = app_and_ines().await;
+    let (app, plain, mut ines) = app_behind_faults().await;
     let page = ines.get("/threads/T-34").await;
-    let gate = Gate::default();
-    app.sandbox.inject(Fault::hold(&gate).on_mutations());
+    plain.set(Fault::HoldMutations);
     let fields = [
         ("thread_id", page.field("thread_id")),
         ("submission", page.field("submission")),
@@ -457,12 +546,12 @@ async fn a_browser_that_goes_away_does_not_take_the_message_with_it() {
             .map(|(name, value)| (*name, value.as_str()));
         first.post("/api/reply", &posted).await
     });
-    gate.arrived().await;
+    plain.held.notified().await;
     // What a browser does with the first of two clicks.
     first.abort();
     assert!(first.await.is_err());
-    app.sandbox.clear_faults();
-    gate.open();
+    plain.set(Fault::None);
+    plain.go_on.notify_one();
     let posted = fields
         .each_ref()
         .map(|(name, value)| (*name, value.as_str()));
@@ -474,10 +563,10 @@ async fn a_browser_that_goes_away_does_not_take_the_message_with_it() {
 
 #[tokio::test]
 async fn a_second_message_under_the_same_submission_is_not_doubled_either() {
-    let (app, mut ines) = app_and_ines().await;
+    let (app, plain, mut ines) = app_behind_faults().await;
     let page = ines.get("/threads/T-34").await;
     send(&mut ines, &page, Some("Sent and done")).await;
-    app.sandbox.inject(lose_answers_to_mutations());
+    plain.set(Fault::LoseAnswersToMutations);
     let (id, submission) = (page.field("thread_id"), page.field("submission"));
     let fields = [
         ("thread_id", id.as_str()),
@@ -485,7 +574,7 @@ async fn a_second_message_under_the_same_submission_is_not_doubled_either() {
         ("text", "Back, and changed"),
     ];
     ines.post("/api/reply", &fields).await;
-    app.sandbox.clear_faults();
+    plain.set(Fault::None);
     let answer = ines.post("/api/reply", &fields).await;
     let sent = ines.follow(&answer).await;
     assert!(sent.texts("[role=alert]").is_empty() && sent.field("text").is_empty());
@@ -494,12 +583,12 @@ async fn a_second_message_under_the_same_submission_is_not_doubled_either() {
 
 #[tokio::test]
 async fn the_same_words_said_twice_are_two_messages() {
-    let (app, mut ines) = app_and_ines().await;
+    let (app, plain, mut ines) = app_behind_faults().await;
     let page = ines.get("/threads/T-34").await;
     let page = send(&mut ines, &page, Some("Any news?")).await;
-    app.sandbox.inject(refuse_mutations());
+    plain.set(Fault::RefuseMutations);
     send(&mut ines, &page, Some("Any news?")).await;
-    app.sandbox.clear_faults();
+    plain.set(Fault::None);
     let unsure = unsure(&mut ines).await;
     let sent = send(&mut ines, &unsure, None).await;
     assert!(sent.texts(".message__delivery").is_empty());
@@ -508,10 +597,9 @@ async fn the_same_words_said_twice_are_two_messages() {
 
 #[tokio::test]
 async fn a_status_that_plain_refuses_is_not_promised() {
-    let (app, mut ines) = app_and_ines().await;
+    let (app, plain, mut ines) = app_behind_faults().await;
     let id = app.thread_id("T-34").await;
-    app.sandbox
-        .inject(Fault::refusal("input_validation").on("MarkThreadAsDone"));
+    plain.set(Fault::RefuseDone);
     let answer = ines
         .post("/api/set-status", &[("thread_id", &id), ("status", "done")])
         .await;
@@ -522,9 +610,8 @@ async fn a_status_that_plain_refuses_is_not_promised() {
 
 #[tokio::test]
 async fn a_limited_rate_says_when_to_come_back() {
-    let (app, mut ines) = app_and_ines().await;
-    app.sandbox
-        .inject(Fault::rate_limited(Duration::from_secs(7)));
+    let (app, plain, mut ines) = app_behind_faults().await;
+    plain.set(Fault::Answer(429, ""));
     let token = app.token("usr_tom");
     for page in [
         ines.get("/").await,

@@ -2,9 +2,7 @@
 #![cfg(feature = "ssr")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod agent;
 mod client;
-mod drift;
 mod faults;
 mod lists;
 mod mail;
