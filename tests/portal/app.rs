@@ -27,6 +27,8 @@ use serde_json::{Value, json};
 use tokio::{sync::watch, task::JoinHandle};
 use tower::ServiceExt;
 
+use crate::database::TestDatabase;
+
 /// A canary: it must be in nothing that leaves the server.
 pub const API_KEY: &str = "plainApiKey_canary_5f0c1e";
 
@@ -34,7 +36,7 @@ pub struct TestApp {
     pub sandbox: Sandbox,
     pub config: Config,
     pub router: Router,
-    pub data: tempfile::TempDir,
+    pub data: TestDatabase,
     behind: Behind,
 }
 
@@ -57,17 +59,14 @@ impl TestApp {
     /// A portal that waits so long for what may have arrived as e-mail.
     pub async fn settling(seed: Seed, mail: Duration, change: impl FnOnce(&mut Settings)) -> Self {
         let sandbox = start_sandbox(seed).await;
-        let data = tempfile::tempdir().unwrap();
+        let data = database();
         let mut settings = Settings {
             plain_api_key: Some(API_KEY.into()),
             plain_api_url: Some(sandbox.graphql_url()),
             handoff_secret: Some("a secret of at least thirty-two bytes".into()),
             sign_in_url: Some("https://host.example/sign-in".into()),
             host_origins: Some("https://host.example".into()),
-            database_url: Some(format!(
-                "sqlite://{}",
-                data.path().join("portal.db").display()
-            )),
+            database_url: Some(data.url()),
             ..Settings::default()
         };
         change(&mut settings);
@@ -233,15 +232,30 @@ pub fn form(fields: &[(&str, &str)]) -> String {
 }
 
 /// Waits for something that the work behind the pages brings about.
-pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, is_so: impl AsyncFnMut() -> bool) {
+    until_within(Duration::from_secs(30), what, is_so).await;
+}
+
+pub async fn until_within(patience: Duration, what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let waiting = async {
         while !is_so().await {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), waiting)
+    tokio::time::timeout(patience, waiting)
         .await
         .unwrap_or_else(|_| panic!("waited in vain: {what}"));
+}
+
+/// A fresh database of the kind that `PORTAL_TEST_DATABASE` names: `sqlite`, as without it, or `postgres`.
+pub fn database() -> TestDatabase {
+    let kind = std::env::var("PORTAL_TEST_DATABASE").unwrap_or_else(|_| "sqlite".to_owned());
+    let database = match kind.as_str() {
+        "sqlite" => TestDatabase::sqlite(),
+        "postgres" => TestDatabase::postgres(),
+        other => panic!("PORTAL_TEST_DATABASE: {other:?}"),
+    };
+    database.expect("PORTAL_TEST_DATABASE asks for what is not here")
 }
 
 async fn open(config: &Config) -> (Router, Behind) {

@@ -6,6 +6,8 @@ mod asking;
 mod base_path;
 mod calls;
 mod command_line;
+#[path = "../support/database.rs"]
+mod database;
 mod documents;
 mod drift;
 mod errors;
