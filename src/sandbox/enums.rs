@@ -79,6 +79,10 @@ plain_enum!(
     ThreadsSortField { StatusChangedAt, CreatedAt, ClosestToBreachSla, LastInboundMessageAt, Priority, ThreadField }
 );
 plain_enum!(
+    /// What customers can be sorted by.
+    CustomersSortField { FullName }
+);
+plain_enum!(
     /// Where a tenant comes from.
     TenantSource { Api, Salesforce, Hubspot }
 );

@@ -1,6 +1,7 @@
 //! The two ways in which Plain says no: a mutation's `error`, and top-level `errors` with `extensions.code`.
 
-use async_graphql::{Error, ErrorExtensions, SimpleObject};
+use async_graphql::{Error, ErrorExtensions, ID, SimpleObject};
+use jiff::Timestamp;
 
 use super::enums::{MutationErrorType, MutationFieldErrorType};
 
@@ -24,43 +25,135 @@ impl Refusal {
 
     /// The input is wrong: `field` is the path below `input`.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(
-            "input_validation",
-            "There was a validation error. Check the `fields` for details.",
-        )
-        .field(field, message, MutationFieldErrorType::Validation)
+        let mut problems = Problems::default();
+        problems.invalid(field, message);
+        problems.into()
     }
 
     /// Something that the input names does not exist.
     pub fn not_found(field: impl Into<String>, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self::new("not_found", message.clone()).field(
-            field,
+        let mut problems = Problems::default();
+        problems.not_found(field, message);
+        problems.into()
+    }
+}
+
+impl From<Problems> for Refusal {
+    fn from(Problems(fields): Problems) -> Self {
+        let lost = |it: &MutationFieldError| it.kind == MutationFieldErrorType::NotFound;
+        let (code, message) = match fields.as_slice() {
+            [first, ..] if fields.iter().all(lost) => ("not_found", first.message.clone()),
+            _ => (
+                "input_validation",
+                "There was a validation error. Check the `fields` for details.".to_owned(),
+            ),
+        };
+        Self {
+            code,
             message,
-            MutationFieldErrorType::NotFound,
-        )
+            fields,
+        }
+    }
+}
+
+/// What is wrong with an input, field by field, in the order in which the fields were checked: that of the input.
+#[derive(Default)]
+pub struct Problems(Vec<MutationFieldError>);
+
+impl Problems {
+    /// Refuses the input if anything is wrong with it.
+    pub fn finish(self) -> Result<(), Refusal> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        Err(self.into())
+    }
+
+    /// The field has a value that it must not have.
+    pub fn invalid(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.add(field, message, MutationFieldErrorType::Validation);
+    }
+
+    /// The field names something that is not there.
+    pub fn not_found(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.add(field, message, MutationFieldErrorType::NotFound);
+    }
+
+    /// The field is missing, or blank, which is the same to Plain.
+    pub fn missing(&mut self, field: impl Into<String>) {
+        let kind = MutationFieldErrorType::Required;
+        self.add(field, "Is required and must not be blank.", kind);
     }
 
     /// The input uses something that Plain has and the sandbox has not: better an error than silence.
-    pub fn not_in_sandbox(field: &str) -> Self {
-        Self::invalid(
-            field,
-            format!("The sandbox does not support `{field}`: leave it out."),
-        )
+    pub fn not_in_sandbox(&mut self, field: &str) {
+        let message = format!("The sandbox does not support `{field}`: leave it out.");
+        self.invalid(field, message);
     }
 
-    fn field(
-        mut self,
+    /// A text that must say something.
+    pub fn text(&mut self, field: impl Into<String>, text: &str) {
+        if text.trim().is_empty() {
+            self.missing(field);
+        }
+    }
+
+    /// A text that must say something if it is given.
+    pub fn optional_text(&mut self, field: impl Into<String>, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(field, text);
+        }
+    }
+
+    /// An e-mail address.
+    pub fn email(&mut self, field: impl Into<String>, email: &str) {
+        let is_address = email.split_once('@').is_some_and(|(name, domain)| {
+            !name.is_empty() && !domain.is_empty() && !domain.contains('@')
+        });
+        if email.trim().is_empty() {
+            self.missing(field);
+        } else if !is_address || email.contains(char::is_whitespace) {
+            self.invalid(field, "Must be an e-mail address.");
+        }
+    }
+
+    /// A moment in the past, if one is given; to the millisecond, as exactly as the API tells times.
+    pub fn past(&mut self, field: &str, text: Option<&str>) -> Option<Timestamp> {
+        let at = match text?.parse::<Timestamp>() {
+            Ok(at) => Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at),
+            Err(_) => {
+                self.invalid(field, "Must be an ISO 8601 date and time.");
+                return None;
+            }
+        };
+        if at > Timestamp::now() {
+            self.invalid(field, "Must be in the past.");
+        }
+        Some(at)
+    }
+
+    fn add(
+        &mut self,
         field: impl Into<String>,
         message: impl Into<String>,
         kind: MutationFieldErrorType,
-    ) -> Self {
-        self.fields.push(MutationFieldError {
+    ) {
+        self.0.push(MutationFieldError {
             field: field.into(),
             message: message.into(),
             kind,
         });
-        self
+    }
+}
+
+/// Refuses files: the sandbox has none, so none was uploaded.
+pub fn no_attachments(ids: Option<&[ID]>) -> Result<(), Refusal> {
+    match ids {
+        None | Some([]) => Ok(()),
+        Some(_) => Err(Refusal::new(
+            "attachment_not_uploaded",
+            "The sandbox has no attachments: leave `attachmentIds` out.",
+        )),
     }
 }
 

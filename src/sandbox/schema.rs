@@ -14,32 +14,22 @@ pub mod paging;
 pub mod query;
 pub mod status;
 pub mod thread;
+pub mod thread_field;
 pub mod time;
 pub mod timeline;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder};
+use async_graphql::{EmptySubscription, SchemaBuilder};
 
 use super::{store::Store, strict::Strict, typed::Record};
-use mutation::{
-    customers::CustomerMutations, replies::ReplyMutations, tenants::TenantMutations,
-    threads::ThreadMutations,
-};
-
-/// The root of all mutations.
-#[derive(MergedObject)]
-pub struct Mutation(
-    TenantMutations,
-    CustomerMutations,
-    ThreadMutations,
-    ReplyMutations,
-);
+use mutation::Mutation;
+use query::Query;
 
 /// The schema that answers requests.
-pub type Schema = async_graphql::Schema<query::Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
-type Builder = SchemaBuilder<query::Query, Mutation, EmptySubscription>;
+type Builder = SchemaBuilder<Query, Mutation, EmptySubscription>;
 
 /// The schema over a store.
 pub fn schema(store: Arc<Store>) -> Schema {
@@ -61,11 +51,5 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> Builder {
-    let mutation = Mutation(
-        TenantMutations,
-        CustomerMutations,
-        ThreadMutations,
-        ReplyMutations,
-    );
-    async_graphql::Schema::build(query::Query, mutation, EmptySubscription)
+    async_graphql::Schema::build(Query::default(), Mutation::default(), EmptySubscription)
 }

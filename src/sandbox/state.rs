@@ -1,17 +1,20 @@
 //! What is in the sandbox, and the few ways in which it changes. Whether a change is allowed is the mutations' business.
 
+mod events;
+mod timeline;
+
 use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan};
 
 use super::{
     behaviour::Behaviour,
-    enums::{StatusDetailType, ThreadChannel, ThreadStatus},
+    enums::{StatusDetailType, ThreadChannel, ThreadStatus, UpsertResult},
     ids::Ids,
     mail::Mail,
     records::{
-        Body, Customer, Detail, Entry, Label, LabelType, MachineUser, Membership, MessageInfo,
-        SlackPlace, Stamp, Tenant, Thread, User, Who,
+        Customer, CustomerEvent, Detail, FieldValue, Label, LabelType, MachineUser, Membership,
+        SlackPlace, Stamp, Tenant, Thread, ThreadField, ThreadFieldSchema, User, Who,
     },
     table::Table,
 };
@@ -33,7 +36,9 @@ pub struct State {
     pub tenants: Table<Tenant>,
     pub customers: Table<Customer>,
     pub label_types: Table<LabelType>,
+    pub thread_field_schemas: Table<ThreadFieldSchema>,
     pub threads: Table<Thread>,
+    pub customer_events: Table<CustomerEvent>,
     pub mail: Mail,
 }
 
@@ -82,7 +87,9 @@ impl State {
             tenants: Table::default(),
             customers: Table::default(),
             label_types: Table::default(),
+            thread_field_schemas: Table::default(),
             threads: Table::default(),
+            customer_events: Table::default(),
             mail: Mail::default(),
         }
     }
@@ -175,6 +182,7 @@ impl State {
             email: new.email,
             verified_at: new.is_verified.then_some(stamp.at),
             memberships: Vec::new(),
+            spam: None,
             created: stamp.clone(),
             updated: stamp,
         });
@@ -198,9 +206,10 @@ impl State {
         }
     }
 
-    /// Adds a thread without entries, to do and created, and gives its id.
+    /// Adds a thread, to do and created, and gives its id. Its only entries are the customer's newest events.
     pub fn add_thread(&mut self, stamp: Stamp, new: NewThread) -> String {
         let id = self.ids.next("th", stamp.at);
+        let customer_id = new.customer_id.clone();
         self.threads.add(Thread {
             id: id.clone(),
             number: self.threads.len() + 1,
@@ -221,7 +230,9 @@ impl State {
             channel: new.channel,
             slack: new.slack,
             assigned: None,
+            locked: None,
             labels: Vec::new(),
+            fields: Vec::new(),
             first_inbound: None,
             last_inbound: None,
             first_outbound: None,
@@ -230,46 +241,73 @@ impl State {
             updated: stamp,
             entries: Vec::new(),
         });
+        self.recall_events(&id, &customer_id);
         id
     }
 
-    /// Adds an entry at the end of a timeline and gives its id. A message also moves the thread's message times; a
-    /// custom entry counts as a message from the customer, whoever wrote it down.
-    pub fn append(&mut self, thread_id: &str, stamp: Stamp, body: Body) -> String {
-        let id = self.ids.next("t", stamp.at);
-        let Some(thread) = self.threads.edit(thread_id) else {
-            return id;
+    /// The field that threads have under this key.
+    pub fn thread_field_schema(&self, key: &str) -> Option<&Arc<ThreadFieldSchema>> {
+        self.thread_field_schemas
+            .iter()
+            .find(|schema| schema.key == key)
+    }
+
+    /// The fields that must still be filled in before the thread is done.
+    pub fn missing_fields(&self, thread: &Thread) -> Vec<String> {
+        let missing = |schema: &&Arc<ThreadFieldSchema>| {
+            let depends_on = schema.depends_on_field.as_ref();
+            let depends_on = depends_on.and_then(|(id, _)| self.thread_field_schemas.get(id));
+            schema.is_required
+                && thread.field(&schema.key).is_none()
+                && schema.applies_to(thread, depends_on.map(Arc::as_ref))
         };
-        if let Some(source) = body.message_source() {
-            let info = MessageInfo {
-                at: stamp.at,
-                source,
-            };
-            let inbound =
-                matches!(stamp.by, Who::Customer(_)) || matches!(body, Body::Custom { .. });
-            let (first, last) = if inbound {
-                (&mut thread.first_inbound, &mut thread.last_inbound)
-            } else {
-                (&mut thread.first_outbound, &mut thread.last_outbound)
-            };
-            first.get_or_insert(info);
-            *last = Some(info);
-        }
-        // Notes move the preview too, as any other activity may: one more thing that a portal must not show.
-        if let Some(text) = body.text() {
-            thread.preview_text = Some(preview(&text));
-        }
-        thread.entries.push(Arc::new(Entry {
-            id: id.clone(),
-            thread_id: thread_id.to_owned(),
-            customer_id: thread.customer_id.clone(),
-            place: thread.entries.len(),
-            at: stamp.at,
-            actor: stamp.by.clone(),
-            body,
-        }));
+        let schemas = self.thread_field_schemas.iter().filter(missing);
+        schemas.map(|schema| schema.key.clone()).collect()
+    }
+
+    /// Gives a thread's field a value, and says what that was. The key must be a field's.
+    pub fn set_field(
+        &mut self,
+        thread_id: &str,
+        stamp: Stamp,
+        key: &str,
+        value: FieldValue,
+    ) -> UpsertResult {
+        let id = self.ids.next("tf", stamp.at);
+        let Some(kind) = self.thread_field_schema(key).map(|schema| schema.kind) else {
+            return UpsertResult::Noop;
+        };
+        let Some(thread) = self.threads.edit(thread_id) else {
+            return UpsertResult::Noop;
+        };
+        let result = match thread.fields.iter_mut().find(|field| field.key == key) {
+            Some(field) if field.value == value => return UpsertResult::Noop,
+            Some(field) => {
+                field.value = value;
+                field.updated = stamp.clone();
+                UpsertResult::Updated
+            }
+            None => {
+                thread.fields.push(ThreadField {
+                    id,
+                    key: key.to_owned(),
+                    kind,
+                    value,
+                    created: stamp.clone(),
+                    updated: stamp.clone(),
+                });
+                UpsertResult::Created
+            }
+        };
         thread.updated = stamp;
-        id
+        result
+    }
+
+    /// The label type with this external id.
+    pub fn label_type_by_external_id(&self, external_id: &str) -> Option<&Arc<LabelType>> {
+        self.label_types
+            .iter()
+            .find(|it| it.external_id.as_deref() == Some(external_id))
     }
 
     /// New labels of these types.
@@ -281,70 +319,6 @@ impl State {
             created: stamp.clone(),
         };
         label_type_ids.iter().map(label).collect()
-    }
-
-    /// Gives a thread a status and adds the transition to the timeline; nothing changes if it has both already.
-    pub fn set_status(
-        &mut self,
-        thread_id: &str,
-        stamp: Stamp,
-        status: ThreadStatus,
-        kind: StatusDetailType,
-        until: Option<Timestamp>,
-    ) {
-        let Some(thread) = self.threads.edit(thread_id) else {
-            return;
-        };
-        let before = (thread.status, thread.detail);
-        if (before.0, before.1.kind, before.1.until) == (status, kind, until) {
-            return;
-        }
-        thread.status = status;
-        thread.detail = Detail {
-            kind,
-            changed_at: stamp.at,
-            until,
-        };
-        thread.status_changed = stamp.clone();
-        let to = (status, thread.detail);
-        self.append(thread_id, stamp, Body::Status { from: before, to });
-    }
-
-    /// What a message does to its thread's status: it is to do again. If it is to do already, only the detail changes,
-    /// and that is not worth a line in the timeline.
-    pub fn answered(&mut self, thread_id: &str, stamp: Stamp, kind: StatusDetailType) {
-        match self.threads.edit(thread_id) {
-            Some(thread) if thread.status == ThreadStatus::Todo => {
-                if thread.detail.kind != kind {
-                    thread.detail.kind = kind;
-                    thread.detail.changed_at = stamp.at;
-                    thread.status_changed = stamp;
-                }
-            }
-            _ => self.set_status(thread_id, stamp, ThreadStatus::Todo, kind, None),
-        }
-    }
-
-    /// Lets happen what is due: replies arrive, threads wake up.
-    pub fn pass_time(&mut self) {
-        let now = Self::now();
-        self.deliver(now);
-        self.wake(now);
-    }
-
-    /// Wakes the threads whose time of waiting is over: they are to do again, in progress.
-    fn wake(&mut self, now: Timestamp) {
-        let due: Vec<(String, Timestamp)> = self
-            .threads
-            .iter()
-            .filter(|thread| thread.status == ThreadStatus::Snoozed)
-            .filter_map(|thread| Some((thread.id.clone(), thread.detail.until?)))
-            .filter(|(_, until)| *until <= now)
-            .collect();
-        for (thread_id, at) in due {
-            let by = Who::System;
-            self.answered(&thread_id, Stamp { at, by }, StatusDetailType::InProgress);
-        }
     }
 
     /// The end of a wait of so many seconds from `from`.

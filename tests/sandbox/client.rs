@@ -143,14 +143,20 @@ impl Client {
         self.data(query, json!({ "input": input })).await["replyToThread"]["error"].take()
     }
 
-    /// One of the mutations that set a status; answers its `thread` and `error`.
-    pub async fn status(&self, mutation: &str, input: Value) -> Value {
+    /// Does a mutation; answers its `error` and what it selects besides.
+    pub async fn mutate(&self, mutation: &str, selection: &str, input: Value) -> Value {
         let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
         let query = format!(
-            "mutation {mutation}($input: {kind}!) {{ {mutation}(input: $input) {{
-               thread {{ {THREAD} }} error {{ message type code fields {{ field message type }} }} }} }}"
+            "mutation {mutation}($input: {kind}!) {{ {mutation}(input: $input) {{ {selection}
+               error {{ message type code fields {{ field message type }} }} }} }}"
         );
         self.data(&query, json!({ "input": input })).await[mutation].take()
+    }
+
+    /// One of the mutations that answer a thread; answers that and its `error`.
+    pub async fn status(&self, mutation: &str, input: Value) -> Value {
+        self.mutate(mutation, &format!("thread {{ {THREAD} }}"), input)
+            .await
     }
 
     /// The ids of all threads that a filter lets through, and the total count.
@@ -213,6 +219,15 @@ pub fn nodes(connection: &Value) -> Vec<Value> {
 
 pub fn millis(time: &Value) -> i64 {
     time["unixTimestamp"].as_str().unwrap().parse().unwrap()
+}
+
+/// The field errors of a mutation that was refused because of its input, as `field TYPE`.
+pub fn problems(done: &Value) -> Vec<String> {
+    let error = &done["error"];
+    assert_eq!(error["type"], "VALIDATION", "{done}");
+    let fields = error["fields"].as_array().unwrap();
+    let shown = |it: &Value| format!("{} {}", text(&it["field"]), text(&it["type"]));
+    fields.iter().map(shown).collect()
 }
 
 pub fn person(name: &str) -> Value {

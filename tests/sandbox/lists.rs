@@ -269,7 +269,7 @@ async fn filters_narrow_and_nest() {
 async fn filters_that_the_sandbox_lacks_are_named() {
     let client = Client::new(Seed::Empty).await;
     for (name, filters) in [
-        ("participantIds", json!({ "participantIds": ["x"] })),
+        ("threadLinkGroupIds", json!({ "threadLinkGroupIds": ["x"] })),
         (
             "tierIdentifiers",
             json!({ "and": [{ "not": { "tierIdentifiers": [{ "tierId": "x" }] } }] }),

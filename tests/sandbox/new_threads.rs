@@ -130,7 +130,7 @@ async fn what_is_wrong_with_a_new_thread_is_said_by_field() {
     assert_eq!(
         refused(json!({ "threadFields": [{ "key": "a", "type": "STRING", "stringValue": "b" }] }))
             .await,
-        wrong("threadFields")
+        ("not_found".to_owned(), "threadFields[0].key".to_owned())
     );
     assert_eq!(
         refused(json!({ "tenantIdentifier": { "externalId": "x" } })).await,

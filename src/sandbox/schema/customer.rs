@@ -19,6 +19,12 @@ use crate::sandbox::{
 /// A tenant: one account in the host product.
 pub struct Tenant(Arc<records::Tenant>);
 
+impl From<Arc<records::Tenant>> for Tenant {
+    fn from(tenant: Arc<records::Tenant>) -> Self {
+        Self(tenant)
+    }
+}
+
 impl From<&Arc<records::Tenant>> for Tenant {
     fn from(tenant: &Arc<records::Tenant>) -> Self {
         Self(Arc::clone(tenant))
@@ -66,6 +72,12 @@ impl Tenant {
 
 /// A customer: one person.
 pub struct Customer(Arc<records::Customer>);
+
+impl From<Arc<records::Customer>> for Customer {
+    fn from(customer: Arc<records::Customer>) -> Self {
+        Self(customer)
+    }
+}
 
 impl From<&Arc<records::Customer>> for Customer {
     fn from(customer: &Arc<records::Customer>) -> Self {
@@ -118,7 +130,8 @@ impl Customer {
         last: Option<i32>,
         before: Option<String>,
     ) -> Result<CustomerTenantMembershipConnection> {
-        let rows: Vec<(i64, Membership)> = (0..).zip(self.0.memberships.iter().cloned()).collect();
+        let places = (0..).map(|place| (place, 0));
+        let rows = places.zip(self.0.memberships.iter().cloned()).collect();
         let arguments = PageArguments {
             first,
             after,
@@ -126,7 +139,7 @@ impl Customer {
             before,
         };
         let list = format!("memberships/{}", self.0.id);
-        Ok(page(&list, rows, |(place, _)| (*place, 0), arguments)?.into())
+        Ok(page(&list, rows, arguments)?.into())
     }
 
     async fn is_anonymous(&self) -> bool {
@@ -150,11 +163,11 @@ impl Customer {
     }
 
     async fn marked_as_spam_at(&self) -> Option<DateTime> {
-        None
+        self.0.spam.as_ref().map(|stamp| stamp.at.into())
     }
 
     async fn marked_as_spam_by(&self) -> Option<InternalActor> {
-        None
+        self.0.spam.as_ref().map(InternalActor::of)
     }
 
     async fn identities(&self) -> Vec<CustomerIdentity> {
@@ -194,8 +207,8 @@ pub enum CustomerIdentity {
 /// A customer's place in a tenant.
 pub struct CustomerTenantMembership(Membership);
 
-impl From<(i64, Membership)> for CustomerTenantMembership {
-    fn from((_, membership): (i64, Membership)) -> Self {
+impl From<Membership> for CustomerTenantMembership {
+    fn from(membership: Membership) -> Self {
         Self(membership)
     }
 }
@@ -229,4 +242,28 @@ connection!(
     CustomerTenantMembershipConnection,
     CustomerTenantMembershipEdge,
     CustomerTenantMembership
+);
+
+connection!(CustomerConnection, CustomerEdge, Customer, counted);
+connection!(CustomerSearchConnection, CustomerSearchEdge, Customer);
+connection!(TenantConnection, TenantEdge, Tenant);
+
+/// A tenant that a search has found.
+#[derive(SimpleObject)]
+pub struct TenantSearchResult {
+    tenant: Tenant,
+}
+
+impl From<Arc<records::Tenant>> for TenantSearchResult {
+    fn from(tenant: Arc<records::Tenant>) -> Self {
+        Self {
+            tenant: tenant.into(),
+        }
+    }
+}
+
+connection!(
+    TenantSearchResultConnection,
+    TenantSearchResultEdge,
+    TenantSearchResult
 );

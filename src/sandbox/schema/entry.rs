@@ -196,7 +196,7 @@ pub struct ThreadEventEntry {
     external_id: Option<ID>,
 }
 
-/// Something that the host product reported about a customer. The sandbox has none, yet a client must be able to ask.
+/// Something that the host product reported about a customer.
 #[derive(SimpleObject)]
 pub struct CustomerEventEntry {
     timeline_event_id: ID,
@@ -338,16 +338,19 @@ impl Entry {
                     child_timeline_entry: Some(child_entry.into()),
                 })
             }
-            Body::ThreadEvent {
-                id,
-                title,
-                components,
-            } => Self::ThreadEvent(ThreadEventEntry {
+            Body::ThreadEvent { id, event } => Self::ThreadEvent(ThreadEventEntry {
                 timeline_event_id: id.into(),
-                title,
-                components,
+                title: event.title,
+                components: event.components,
                 customer_id: (&entry.customer_id).into(),
-                external_id: None,
+                external_id: event.external_id.map(ID::from),
+            }),
+            Body::CustomerEvent { id, event } => Self::CustomerEvent(CustomerEventEntry {
+                timeline_event_id: id.into(),
+                title: event.title,
+                components: event.components,
+                customer_id: (&entry.customer_id).into(),
+                external_id: event.external_id.map(ID::from),
             }),
         })
     }

@@ -1,106 +1,18 @@
 //! The threads filter. What it cannot do it refuses, naming the filter: a list must never be wider than asked for.
 
+mod parts;
+
 use async_graphql::{ID, InputObject, Result};
 use jiff::Timestamp;
 
 use super::{identifiers::TenantIdentifierInput, thread::support_addresses};
 use crate::sandbox::{
-    enums::{
-        AgentStatus, MessageSource, SentimentType, ServiceLevelAgreementStatus,
-        ServiceLevelAgreementType, StatusDetailType, ThreadStatus,
-    },
+    enums::{MessageSource, StatusDetailType, ThreadStatus},
     errors::bad_user_input,
     records::{Thread, Who},
     state::State,
 };
-
-/// A span of time: from `after`, which belongs to it, to `before`, which does not.
-#[derive(InputObject)]
-pub struct DatetimeFilter {
-    after: Option<String>,
-    before: Option<String>,
-}
-
-#[derive(InputObject)]
-pub struct CustomerGroupIdentifier {
-    pub customer_group_id: Option<ID>,
-    pub customer_group_key: Option<String>,
-    pub external_id: Option<String>,
-}
-
-#[derive(InputObject)]
-pub struct ServiceLevelAgreementFilter {
-    types: Option<Vec<ServiceLevelAgreementType>>,
-    statuses: Option<Vec<ServiceLevelAgreementStatus>>,
-    updated_at: Option<DatetimeFilter>,
-}
-
-#[derive(InputObject)]
-pub struct TierIdentifierInput {
-    tier_id: Option<ID>,
-    external_id: Option<String>,
-}
-
-#[derive(InputObject)]
-pub struct ThreadFieldNumberFilter {
-    value: Option<f64>,
-    gte: Option<f64>,
-    lte: Option<f64>,
-}
-
-#[derive(InputObject)]
-pub struct ThreadFieldDateFilter {
-    after: Option<String>,
-    before: Option<String>,
-}
-
-#[derive(InputObject)]
-pub struct ThreadFieldFilter {
-    key: String,
-    string_value: Option<String>,
-    boolean_value: Option<bool>,
-    number: Option<ThreadFieldNumberFilter>,
-    date: Option<ThreadFieldDateFilter>,
-}
-
-#[derive(InputObject)]
-pub struct CompanyIdentifierInput {
-    company_id: Option<ID>,
-    company_domain_name: Option<String>,
-}
-
-#[derive(InputObject)]
-pub struct ThreadLinkSourceFilter {
-    source_type: String,
-    source_id: ID,
-}
-
-#[derive(InputObject)]
-pub struct SurveyResponseFilter {
-    has_response: Option<bool>,
-    sentiment: Option<SentimentType>,
-    rating: Option<i32>,
-    survey_id: Option<ID>,
-    response_at: Option<DatetimeFilter>,
-}
-
-#[derive(InputObject)]
-pub struct TenantFieldFilter {
-    external_field_id: String,
-    string_value: Option<String>,
-    boolean_value: Option<bool>,
-    date_value: Option<String>,
-    number_value: Option<f64>,
-    string_array_value: Option<Vec<String>>,
-    user_reference_values: Option<Vec<ID>>,
-}
-
-#[derive(InputObject)]
-pub struct AgentStatusFilter {
-    statuses: Option<Vec<AgentStatus>>,
-    handed_off_reason: Option<String>,
-    updated_at: Option<DatetimeFilter>,
-}
+pub use parts::*;
 
 /// Which threads to answer: those for which all conditions hold.
 #[derive(InputObject)]
@@ -180,8 +92,9 @@ pub fn condition(state: &State, filter: ThreadsFilter) -> Result<Condition> {
         }));
     }
     if let Some(spam) = filter.is_marked_as_spam {
-        // Nobody in the sandbox is marked as spam.
-        all.push(Box::new(move |_| !spam));
+        let marked = state.customers.iter().filter(|it| it.spam.is_some());
+        let marked: Vec<String> = marked.map(|it| it.id.clone()).collect();
+        all.push(Box::new(move |it| marked.contains(&it.customer_id) == spam));
     }
     if let Some(addresses) = listed("supportEmailAddresses", filter.support_email_addresses)? {
         all.push(Box::new(move |it| {
@@ -193,11 +106,22 @@ pub fn condition(state: &State, filter: ThreadsFilter) -> Result<Condition> {
     if let Some(identifiers) = listed("tenantIdentifiers", filter.tenant_identifiers)? {
         let mut ids = Vec::new();
         for identifier in identifiers {
-            let found = identifier.find(state).map_err(bad_user_input)?;
+            let found = identifier.ask(state)?;
             ids.extend(found.map(|tenant| tenant.id.clone()));
         }
         all.push(Box::new(move |it| {
             it.tenant_id.as_ref().is_some_and(|id| ids.contains(id))
+        }));
+    }
+    for filter in listed("threadFields", filter.thread_fields)?
+        .into_iter()
+        .flatten()
+    {
+        all.push(Box::new(filter.condition()?));
+    }
+    if let Some(ids) = listed("participantIds", filter.participant_ids)? {
+        all.push(Box::new(move |it| {
+            participants(it).any(|own| ids.iter().any(|id| **id == *own))
         }));
     }
     if let Some(sources) = listed("messageSource", filter.message_source)? {
@@ -230,11 +154,8 @@ pub fn condition(state: &State, filter: ThreadsFilter) -> Result<Condition> {
         ("updatedAt", filter.updated_at, |it| it.updated.at),
     ] {
         if let Some(span) = span {
-            let (after, before) = (instant(name, span.after)?, instant(name, span.before)?);
-            all.push(Box::new(move |it| {
-                after.is_none_or(|after| time(it) >= after)
-                    && before.is_none_or(|before| time(it) < before)
-            }));
+            let holds = span.condition(name)?;
+            all.push(Box::new(move |it| holds(time(it))));
         }
     }
     if let Some(filters) = listed("and", filter.and)? {
@@ -261,24 +182,26 @@ fn conditions(state: &State, filters: Vec<ThreadsFilter>) -> Result<Vec<Conditio
         .collect()
 }
 
-fn listed<T>(name: &str, list: Option<Vec<T>>) -> Result<Option<Vec<T>>> {
+/// A list that was asked for, which must hold something.
+pub fn listed<T>(name: &str, list: Option<Vec<T>>) -> Result<Option<Vec<T>>> {
     match list {
         Some(list) if list.is_empty() => Err(bad_user_input(format!(
-            "The threads filter `{name}` is an empty list: give at least one value or leave it out."
+            "The filter `{name}` is an empty list: give at least one value or leave it out."
         ))),
         list => Ok(list),
     }
 }
 
-fn instant(name: &str, text: Option<String>) -> Result<Option<Timestamp>> {
-    let parse = |text: String| {
-        text.parse().map_err(|_| {
-            bad_user_input(format!(
-                "The threads filter `{name}` needs ISO 8601 times, not {text:?}."
-            ))
-        })
-    };
-    text.map(parse).transpose()
+/// The thread's customer and everybody who has done something in it.
+fn participants(thread: &Thread) -> impl Iterator<Item = &String> {
+    let actors = thread
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.actor {
+            Who::User(id) | Who::Customer(id) | Who::MachineUser(id) => Some(id),
+            Who::System => None,
+        });
+    std::iter::once(&thread.customer_id).chain(actors)
 }
 
 fn refuse_unsupported(filter: &ThreadsFilter) -> Result<()> {
@@ -292,9 +215,7 @@ fn refuse_unsupported(filter: &ThreadsFilter) -> Result<()> {
             filter.service_level_agreements.is_some(),
         ),
         ("tierIdentifiers", filter.tier_identifiers.is_some()),
-        ("threadFields", filter.thread_fields.is_some()),
         ("companyIdentifiers", filter.company_identifiers.is_some()),
-        ("participantIds", filter.participant_ids.is_some()),
         ("threadLinkGroupIds", filter.thread_link_group_ids.is_some()),
         ("threadLinkSources", filter.thread_link_sources.is_some()),
         ("surveyResponse", filter.survey_response.is_some()),

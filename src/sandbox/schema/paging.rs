@@ -32,14 +32,15 @@ pub struct PageInfo {
 pub struct Page<T> {
     pub rows: Vec<(String, T)>,
     pub info: PageInfo,
+    /// How many rows the whole list has.
+    pub total: usize,
 }
 
-/// Cuts a page out of `rows`, which are in list order. `list` names the list and its order: a cursor is only good for
-/// the list that it came from. A cursor stays good when its row leaves the list, as it holds the row's key.
+/// Cuts a page out of `rows`, each with its key, in any order. `list` names the list and its order: a cursor is only
+/// good for the list that it came from. A cursor stays good when its row leaves the list, as it holds the row's key.
 pub fn page<T>(
     list: &str,
-    rows: Vec<T>,
-    key: impl Fn(&T) -> Key,
+    mut rows: Vec<(Key, T)>,
     arguments: PageArguments,
 ) -> Result<Page<T>, Error> {
     let PageArguments {
@@ -53,19 +54,20 @@ pub fn page<T>(
             "Use either first and after, or last and before.",
         ));
     }
+    rows.sort_unstable_by_key(|(key, _)| *key);
     let backward = last.is_some() || before.is_some();
     let size = page_size(if backward { last } else { first })?;
     let from = match after {
         Some(cursor) => {
             let after = read_cursor(list, &cursor)?;
-            rows.partition_point(|row| key(row) <= after)
+            rows.partition_point(|(key, _)| *key <= after)
         }
         None => 0,
     };
     let to = match before {
         Some(cursor) => {
             let before = read_cursor(list, &cursor)?;
-            rows.partition_point(|row| key(row) < before)
+            rows.partition_point(|(key, _)| *key < before)
         }
         None => rows.len(),
     };
@@ -79,7 +81,7 @@ pub fn page<T>(
         .into_iter()
         .skip(start)
         .take(end.saturating_sub(start))
-        .map(|row| (write_cursor(list, key(&row)), row))
+        .map(|(key, row)| (write_cursor(list, key), row))
         .collect();
     Ok(Page {
         info: PageInfo {
@@ -89,6 +91,7 @@ pub fn page<T>(
             end_cursor: rows.last().map(|(cursor, _)| cursor.clone()),
         },
         rows,
+        total,
     })
 }
 
@@ -118,15 +121,10 @@ fn read_cursor(list: &str, cursor: &str) -> Result<Key, Error> {
     read().ok_or_else(|| bad_user_input("The cursor is not valid for this list."))
 }
 
-/// Makes an edge and a connection around a node type. Connections of threads also count.
+/// Makes an edge and a connection around a node type; one that is `counted` tells the length of the whole list.
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty) => {
-        #[doc = concat!("One row of a [`", stringify!($connection), "`].")]
-        #[derive(async_graphql::SimpleObject)]
-        pub struct $edge {
-            cursor: String,
-            node: $node,
-        }
+        connection!(@edge $connection, $edge, $node);
 
         #[doc = "One page."]
         #[derive(async_graphql::SimpleObject)]
@@ -135,18 +133,49 @@ macro_rules! connection {
             page_info: crate::sandbox::schema::paging::PageInfo,
         }
 
-        impl<T> From<crate::sandbox::schema::paging::Page<T>> for $connection
-        where
-            T: Into<$node>,
-        {
+        impl<T: Into<$node>> From<crate::sandbox::schema::paging::Page<T>> for $connection {
             fn from(page: crate::sandbox::schema::paging::Page<T>) -> Self {
-                let edges = page.rows.into_iter().map(|(cursor, row)| $edge {
+                Self {
+                    page_info: page.info,
+                    edges: page.rows.into_iter().map($edge::from).collect(),
+                }
+            }
+        }
+    };
+    ($connection:ident, $edge:ident, $node:ty, counted) => {
+        connection!(@edge $connection, $edge, $node);
+
+        #[doc = "One page."]
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $connection {
+            edges: Vec<$edge>,
+            page_info: crate::sandbox::schema::paging::PageInfo,
+            total_count: i32,
+        }
+
+        impl<T: Into<$node>> From<crate::sandbox::schema::paging::Page<T>> for $connection {
+            fn from(page: crate::sandbox::schema::paging::Page<T>) -> Self {
+                Self {
+                    page_info: page.info,
+                    total_count: i32::try_from(page.total).unwrap_or(i32::MAX),
+                    edges: page.rows.into_iter().map($edge::from).collect(),
+                }
+            }
+        }
+    };
+    (@edge $connection:ident, $edge:ident, $node:ty) => {
+        #[doc = concat!("One row of a [`", stringify!($connection), "`].")]
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $edge {
+            cursor: String,
+            node: $node,
+        }
+
+        impl<T: Into<$node>> From<(String, T)> for $edge {
+            fn from((cursor, row): (String, T)) -> Self {
+                Self {
                     cursor,
                     node: row.into(),
-                });
-                Self {
-                    edges: edges.collect(),
-                    page_info: page.info,
                 }
             }
         }

@@ -8,13 +8,14 @@ use super::{
     actor::{self, Actor, InternalActor, ThreadAssignee},
     customer::{Customer, Tenant},
     label::Label,
-    paging::{Key, Page, PageArguments, PageInfo},
+    paging::{PageArguments, connection},
     status::ThreadStatusDetail,
+    thread_field::ThreadField,
     time::DateTime,
     timeline::{ThreadTimelineEntriesFilter, TimelineEntryConnection, entries},
 };
 use crate::sandbox::{
-    enums::{MessageSource, ThreadChannel, ThreadFieldSchemaType, ThreadStatus},
+    enums::{MessageSource, ThreadChannel, ThreadStatus},
     errors::lost,
     records::{self, MessageInfo},
     state::SUPPORT_EMAIL,
@@ -23,6 +24,12 @@ use crate::sandbox::{
 
 /// A thread, as it was when the answer began.
 pub struct Thread(Arc<records::Thread>);
+
+impl From<Arc<records::Thread>> for Thread {
+    fn from(thread: Arc<records::Thread>) -> Self {
+        Self(thread)
+    }
+}
 
 impl From<&Arc<records::Thread>> for Thread {
     fn from(thread: &Arc<records::Thread>) -> Self {
@@ -100,9 +107,11 @@ impl Thread {
         self.0.labels.iter().cloned().map(Label::from).collect()
     }
 
-    /// None: thread fields cannot be set in the sandbox.
     async fn thread_fields(&self) -> Vec<ThreadField> {
-        Vec::new()
+        let fields = self.0.fields.iter();
+        fields
+            .map(|field| ThreadField::of(&self.0.id, field))
+            .collect()
     }
 
     /// Newest first.
@@ -183,11 +192,11 @@ impl Thread {
     }
 
     async fn locked_at(&self) -> Option<DateTime> {
-        None
+        self.0.locked.as_ref().map(|stamp| stamp.at.into())
     }
 
     async fn locked_by(&self) -> Option<InternalActor> {
-        None
+        self.0.locked.as_ref().map(InternalActor::of)
     }
 }
 
@@ -197,25 +206,6 @@ pub fn support_addresses(thread: &records::Thread) -> Vec<&'static str> {
         ThreadChannel::Email | ThreadChannel::Api => vec![SUPPORT_EMAIL],
         _ => Vec::new(),
     }
-}
-
-/// A field that the workspace has added to its threads.
-#[derive(SimpleObject)]
-pub struct ThreadField {
-    id: ID,
-    thread_id: ID,
-    key: String,
-    #[graphql(name = "type")]
-    kind: ThreadFieldSchemaType,
-    is_ai_generated: bool,
-    string_value: Option<String>,
-    boolean_value: Option<bool>,
-    number_value: Option<f64>,
-    date_value: Option<DateTime>,
-    created_at: DateTime,
-    created_by: Actor,
-    updated_at: DateTime,
-    updated_by: Actor,
 }
 
 /// When a message came or went, and how.
@@ -249,35 +239,24 @@ pub enum ThreadChannelDetails {
     Slack(SlackThreadChannelDetails),
 }
 
-/// One thread of a page.
+connection!(ThreadConnection, ThreadEdge, Thread, counted);
+
+/// A thread that a search has found.
 #[derive(SimpleObject)]
-pub struct ThreadEdge {
-    cursor: String,
-    node: Thread,
+pub struct ThreadSearchResult {
+    thread: Thread,
 }
 
-/// One page of threads.
-#[derive(SimpleObject)]
-pub struct ThreadConnection {
-    page_info: PageInfo,
-    edges: Vec<ThreadEdge>,
-    total_count: i32,
-}
-
-impl ThreadConnection {
-    /// A page out of a list of `total` threads.
-    pub fn new(page: Page<(Key, Arc<records::Thread>)>, total: usize) -> Self {
-        let edges = page
-            .rows
-            .into_iter()
-            .map(|(cursor, (_, thread))| ThreadEdge {
-                cursor,
-                node: Thread(thread),
-            });
+impl From<Arc<records::Thread>> for ThreadSearchResult {
+    fn from(thread: Arc<records::Thread>) -> Self {
         Self {
-            edges: edges.collect(),
-            page_info: page.info,
-            total_count: i32::try_from(total).unwrap_or(i32::MAX),
+            thread: thread.into(),
         }
     }
 }
+
+connection!(
+    ThreadSearchResultConnection,
+    ThreadSearchResultEdge,
+    ThreadSearchResult
+);

@@ -7,7 +7,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 use super::{
     actor::Actor,
     entry::Entry,
-    paging::{Page, PageArguments, connection, page},
+    paging::{PageArguments, connection, page},
     time::DateTime,
 };
 use crate::sandbox::{
@@ -94,15 +94,12 @@ pub fn entries(
                 .as_ref()
                 .is_none_or(|types| types.contains(&entry.body.kind()))
     };
-    let newest_first = thread
-        .entries
-        .iter()
-        .rev()
-        .filter(wanted)
-        .cloned()
-        .collect();
-    let key = |entry: &Arc<records::Entry>| (-i64::try_from(entry.place).unwrap_or(i64::MAX), 0);
+    let newest_first = |entry: &Arc<records::Entry>| {
+        let (at, number) = entry.key();
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        ((-at.as_millisecond(), -number), Arc::clone(entry))
+    };
+    let rows = thread.entries.iter().filter(wanted).map(newest_first);
     let list = format!("timeline/{}", thread.id);
-    let page: Page<Arc<records::Entry>> = page(&list, newest_first, key, arguments)?;
-    Ok(page.into())
+    Ok(page(&list, rows.collect(), arguments)?.into())
 }

@@ -9,9 +9,9 @@ use super::{
     plots::{self, rollout},
 };
 use crate::sandbox::{
-    enums::{StatusDetailType, ThreadChannel, ThreadStatus},
+    enums::{LabelTypeType, StatusDetailType, ThreadChannel, ThreadStatus},
     records::{
-        Attachment, Body, Email, EmailActor, LabelType, Participant, SlackPlace, Stamp, Who,
+        Attachment, Body, Email, EmailActor, Event, LabelType, Participant, SlackPlace, Stamp, Who,
     },
     schema::{component::EventComponent, mutation::replies::new_email},
     state::{NewCustomer, NewThread, State, preview},
@@ -34,8 +34,14 @@ pub fn plant(state: &mut State, now: Timestamp) {
         state.label_types.add(LabelType {
             id,
             name: (*name).to_owned(),
-            color: (*color).to_owned(),
+            icon: None,
+            color: Some((*color).to_owned()),
+            kind: LabelTypeType::Default,
+            description: None,
+            external_id: None,
+            is_excluded_from_ai: false,
             position,
+            archived: None,
             created: Stamp {
                 at,
                 by: Who::System,
@@ -175,9 +181,7 @@ fn happen(state: &mut State, thread_id: &str, at: Timestamp, beat: &Beat) -> Opt
         }
         Beat::Priority(who, to) => {
             let stamp = agent(state, who)?;
-            let thread = state.threads.edit(thread_id)?;
-            let from = std::mem::replace(&mut thread.priority, to);
-            state.append(thread_id, stamp, Body::Priority { from, to });
+            state.set_priority(thread_id, stamp, to);
         }
         Beat::Labels(who, names) => {
             let stamp = agent(state, who)?;
@@ -187,10 +191,8 @@ fn happen(state: &mut State, thread_id: &str, at: Timestamp, beat: &Beat) -> Opt
                 .filter(|label| names.contains(&label.name.as_str()))
                 .map(|label| label.id.clone())
                 .collect();
-            let to = state.new_labels(&stamp, &ids);
-            let thread = state.threads.edit(thread_id)?;
-            let from = std::mem::replace(&mut thread.labels, to.clone());
-            state.append(thread_id, stamp, Body::Labels { from, to });
+            let labels = state.new_labels(&stamp, &ids);
+            state.set_labels(thread_id, stamp, labels);
         }
         Beat::Waits(who) => {
             let kind = StatusDetailType::WaitingForCustomer;
@@ -229,15 +231,13 @@ fn happen(state: &mut State, thread_id: &str, at: Timestamp, beat: &Beat) -> Opt
             state.set_status(thread_id, Stamp { at, by }, ThreadStatus::Done, kind, None);
         }
         Beat::Event(title, text) => {
-            let id = state.ids.next("tev", at);
-            let text = EventComponent::Text(words(text));
             let by = state.machine();
-            let body = Body::ThreadEvent {
-                id,
+            let event = Event {
                 title: title.to_owned(),
-                components: vec![text],
+                components: vec![EventComponent::Text(words(text))],
+                external_id: None,
             };
-            state.append(thread_id, Stamp { at, by }, body);
+            state.add_thread_event(thread_id, Stamp { at, by }, event);
         }
         Beat::Merges(who, title) => {
             let child = state.threads.iter().find(|thread| thread.title == title)?;

@@ -1,16 +1,17 @@
 //! Mutations of customers.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object};
 
-use super::{OptionalStringInput, StringInput};
+use super::{OptionalStringInput, StringInput, need_customer, output, upsert_output};
 use crate::sandbox::{
     enums::UpsertResult,
-    errors::{MutationError, Refusal},
+    errors::{Problems, Refusal},
     schema::{
         customer::Customer,
         filter::CustomerGroupIdentifier,
         identifiers::{
             CustomerIdentifierInput, TenantIdentifierInput, UpsertCustomerIdentifierInput,
+            check_tenants, need_tenants,
         },
     },
     state::{NewCustomer, State},
@@ -48,12 +49,19 @@ pub struct UpsertCustomerInput {
     on_update: UpsertCustomerOnUpdateInput,
 }
 
-#[derive(SimpleObject, Default)]
-pub struct UpsertCustomerOutput {
-    result: Option<UpsertResult>,
-    customer: Option<Customer>,
-    error: Option<MutationError>,
+#[derive(InputObject)]
+pub struct MarkCustomerAsSpamInput {
+    customer_id: ID,
 }
+
+#[derive(InputObject)]
+pub struct UnmarkCustomerAsSpamInput {
+    customer_id: ID,
+}
+
+upsert_output!(UpsertCustomerOutput { customer: Customer });
+output!(MarkCustomerAsSpamOutput { customer: Customer });
+output!(UnmarkCustomerAsSpamOutput { customer: Customer });
 
 #[derive(Default)]
 pub struct CustomerMutations;
@@ -67,16 +75,56 @@ impl CustomerMutations {
         input: UpsertCustomerInput,
     ) -> UpsertCustomerOutput {
         let mut state = store(ctx).lock();
-        match upsert_customer(&mut state, input) {
-            Ok((id, result)) => UpsertCustomerOutput {
-                customer: state.customers.get(&id).map(Customer::from),
-                result: Some(result),
-                error: None,
-            },
-            Err(refusal) => UpsertCustomerOutput {
-                error: Some(refusal.into()),
-                ..Default::default()
-            },
+        upsert_customer(&mut state, input).into()
+    }
+
+    /// Nothing changes for one who is marked already. Nothing can be written as, or to, a marked customer.
+    async fn mark_customer_as_spam(
+        &self,
+        ctx: &Context<'_>,
+        input: MarkCustomerAsSpamInput,
+    ) -> MarkCustomerAsSpamOutput {
+        let mut state = store(ctx).lock();
+        mark(&mut state, &input.customer_id, true).into()
+    }
+
+    /// Nothing changes for one who is not marked.
+    async fn unmark_customer_as_spam(
+        &self,
+        ctx: &Context<'_>,
+        input: UnmarkCustomerAsSpamInput,
+    ) -> UnmarkCustomerAsSpamOutput {
+        let mut state = store(ctx).lock();
+        mark(&mut state, &input.customer_id, false).into()
+    }
+}
+
+impl UpsertCustomerOnCreateInput {
+    fn check(&self, problems: &mut Problems) {
+        let external_id = self.external_id.as_ref().map(|id| id.as_str());
+        problems.optional_text("onCreate.externalId", external_id);
+        problems.text("onCreate.fullName", &self.full_name);
+        problems.email("onCreate.email.email", &self.email.email);
+        let groups = self.customer_group_identifiers.as_ref();
+        if groups.is_some_and(|groups| !groups.is_empty()) {
+            problems.not_in_sandbox("onCreate.customerGroupIdentifiers");
+        }
+        if let Some(tenants) = &self.tenant_identifiers {
+            check_tenants(problems, "onCreate.tenantIdentifiers", tenants);
+        }
+    }
+}
+
+impl UpsertCustomerOnUpdateInput {
+    fn check(&self, problems: &mut Problems) {
+        let external_id = self.external_id.as_ref();
+        let external_id = external_id.and_then(|id| id.value.as_deref());
+        problems.optional_text("onUpdate.externalId.value", external_id);
+        if let Some(name) = &self.full_name {
+            problems.text("onUpdate.fullName.value", &name.value);
+        }
+        if let Some(email) = &self.email {
+            problems.email("onUpdate.email.email", &email.email);
         }
     }
 }
@@ -84,16 +132,24 @@ impl CustomerMutations {
 fn upsert_customer(
     state: &mut State,
     input: UpsertCustomerInput,
-) -> Result<(String, UpsertResult), Refusal> {
+) -> Result<(Customer, UpsertResult), Refusal> {
     let identifier = CustomerIdentifierInput::from(input.identifier);
-    match identifier.find(state, "identifier")? {
-        Some(customer) => update_customer(state, &customer.id, input.on_update),
-        None if identifier.customer_id.is_some() => Err(Refusal::not_found(
-            "identifier",
-            "There is no such customer, and a customer id of Plain's cannot be chosen.",
-        )),
-        None => create_customer(state, &identifier, input.on_create),
-    }
+    let mut problems = Problems::default();
+    identifier.check(&mut problems, "identifier");
+    input.on_create.check(&mut problems);
+    input.on_update.check(&mut problems);
+    problems.finish()?;
+    let (id, result) = match identifier.find(state) {
+        Some(customer) => update_customer(state, &customer.id, input.on_update)?,
+        None if identifier.customer_id.is_some() => {
+            return Err(Refusal::not_found(
+                "identifier",
+                "There is no such customer, and a customer id of Plain's cannot be chosen.",
+            ));
+        }
+        None => create_customer(state, &identifier, input.on_create)?,
+    };
+    Ok((need_customer(state, "identifier", &id)?.into(), result))
 }
 
 fn create_customer(
@@ -101,36 +157,19 @@ fn create_customer(
     identifier: &CustomerIdentifierInput,
     input: UpsertCustomerOnCreateInput,
 ) -> Result<(String, UpsertResult), Refusal> {
-    if input
-        .customer_group_identifiers
-        .is_some_and(|groups| !groups.is_empty())
-    {
-        return Err(Refusal::not_in_sandbox("onCreate.customerGroupIdentifiers"));
-    }
-    check_email("onCreate.email.email", &input.email.email)?;
-    check_name("onCreate.fullName", &input.full_name)?;
     // Who is created by an external id has it: otherwise the same call would not find them again.
-    let external_id = input
-        .external_id
-        .or_else(|| identifier.external_id.clone())
-        .map(|id| id.to_string());
-    check_unique(
-        state,
-        None,
-        Some(&input.email.email),
-        external_id.as_deref(),
-    )?;
-    let mut tenant_ids = Vec::new();
-    for (place, tenant) in input.tenant_identifiers.iter().flatten().enumerate() {
-        let field = format!("onCreate.tenantIdentifiers[{place}]");
-        tenant_ids.push(tenant.need(state, &field)?.id.clone());
-    }
+    let external_id = input.external_id.or_else(|| identifier.external_id.clone());
+    let external_id = external_id.map(|id| id.to_string());
+    let email = input.email.email;
+    check_unique(state, None, Some(&email), external_id.as_deref())?;
+    let tenants = input.tenant_identifiers.unwrap_or_default();
+    let tenant_ids = need_tenants(state, "onCreate.tenantIdentifiers", &tenants)?;
     let stamp = state.stamp();
     let new = NewCustomer {
         external_id,
         full_name: input.full_name,
         short_name: input.short_name,
-        email: input.email.email,
+        email,
         is_verified: input.email.is_verified,
     };
     let id = state.add_customer(stamp.clone(), new);
@@ -145,21 +184,10 @@ fn update_customer(
     id: &str,
     input: UpsertCustomerOnUpdateInput,
 ) -> Result<(String, UpsertResult), Refusal> {
-    if let Some(email) = &input.email {
-        check_email("onUpdate.email.email", &email.email)?;
-    }
-    if let Some(name) = &input.full_name {
-        check_name("onUpdate.fullName", &name.value)?;
-    }
-    check_unique(
-        state,
-        Some(id),
-        input.email.as_ref().map(|email| email.email.as_str()),
-        input
-            .external_id
-            .as_ref()
-            .and_then(|id| id.value.as_deref()),
-    )?;
+    let email = input.email.as_ref().map(|email| email.email.as_str());
+    let external_id = input.external_id.as_ref();
+    let external_id = external_id.and_then(|id| id.value.as_deref());
+    check_unique(state, Some(id), email, external_id)?;
     let stamp = state.stamp();
     let Some(row) = state.customers.edit(id) else {
         return Err(Refusal::not_found(
@@ -198,23 +226,6 @@ fn set<T: PartialEq>(place: &mut T, value: T) -> bool {
     differs
 }
 
-fn check_email(field: &str, email: &str) -> Result<(), Refusal> {
-    let well_formed = email.split_once('@').is_some_and(|(name, domain)| {
-        !name.is_empty() && !domain.is_empty() && !domain.contains('@')
-    });
-    if well_formed && !email.contains(char::is_whitespace) {
-        return Ok(());
-    }
-    Err(Refusal::invalid(field, "Must be an e-mail address."))
-}
-
-fn check_name(field: &str, name: &str) -> Result<(), Refusal> {
-    if name.trim().is_empty() {
-        return Err(Refusal::invalid(field, "Must not be empty."));
-    }
-    Ok(())
-}
-
 /// Refuses an e-mail address or external id that another customer has.
 fn check_unique(
     state: &State,
@@ -222,20 +233,32 @@ fn check_unique(
     email: Option<&str>,
     external_id: Option<&str>,
 ) -> Result<(), Refusal> {
-    let other = |found: Option<&std::sync::Arc<crate::sandbox::records::Customer>>| {
-        found.is_some_and(|found| Some(found.id.as_str()) != own)
-    };
-    if other(email.and_then(|email| state.customer_by_email(email))) {
+    let holder = email.and_then(|email| state.customer_by_email(email));
+    if holder.is_some_and(|holder| Some(holder.id.as_str()) != own) {
         return Err(Refusal::new(
             "customer_already_exists_with_email",
             "A customer with this email already exists.",
         ));
     }
-    if other(external_id.and_then(|id| state.customer_by_external_id(id))) {
+    let holder = external_id.and_then(|id| state.customer_by_external_id(id));
+    if holder.is_some_and(|holder| Some(holder.id.as_str()) != own) {
         return Err(Refusal::new(
             "customer_already_exists_with_external_id",
             "A customer with this external id already exists.",
         ));
     }
     Ok(())
+}
+
+fn mark(state: &mut State, id: &str, is_spam: bool) -> Result<Customer, Refusal> {
+    let customer = need_customer(state, "customerId", id)?;
+    if customer.spam.is_some() == is_spam {
+        return Ok(customer.into());
+    }
+    let stamp = state.stamp();
+    if let Some(row) = state.customers.edit(id) {
+        row.spam = is_spam.then(|| stamp.clone());
+        row.updated = stamp;
+    }
+    Ok(need_customer(state, "customerId", id)?.into())
 }

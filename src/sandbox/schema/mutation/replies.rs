@@ -1,19 +1,14 @@
-//! Mutations that write into a thread: replies and notes.
+//! Replies.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
+use super::{need_thread, refuse_locked, refuse_spam};
 use crate::sandbox::{
     enums::{EmailAuthenticity, StatusDetailType, ThreadChannel},
-    errors::{MutationError, Refusal},
+    errors::{MutationError, Problems, Refusal, no_attachments},
     mail::Letter,
     records::{Body, Customer, Email, EmailActor, Participant, Stamp, Thread, Who},
-    schema::{
-        actor::{self, InternalActor},
-        customer::Customer as CustomerObject,
-        email::Attachment,
-        identifiers::CustomerIdentifierInput,
-        time::DateTime,
-    },
+    schema::identifiers::CustomerIdentifierInput,
     state::{SUPPORT_EMAIL, State, WORKSPACE},
     store::store,
 };
@@ -60,50 +55,6 @@ pub struct ReplyToThreadOutput {
     error: Option<MutationError>,
 }
 
-#[derive(InputObject)]
-pub struct CreateNoteInput {
-    customer_id: ID,
-    thread_id: Option<ID>,
-    text: String,
-    markdown: Option<String>,
-    attachment_ids: Option<Vec<ID>>,
-}
-
-/// A note among agents.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct Note {
-    id: ID,
-    text: String,
-    markdown: Option<String>,
-    attachments: Vec<Attachment>,
-    is_edited: bool,
-    edited_at: Option<DateTime>,
-    edited_by: Option<InternalActor>,
-    is_deleted: bool,
-    created_at: DateTime,
-    created_by: InternalActor,
-    deleted_at: Option<DateTime>,
-    deleted_by: Option<InternalActor>,
-    updated_at: DateTime,
-    updated_by: InternalActor,
-    #[graphql(skip)]
-    customer_id: String,
-}
-
-#[async_graphql::ComplexObject]
-impl Note {
-    async fn customer(&self, ctx: &Context<'_>) -> async_graphql::Result<CustomerObject> {
-        actor::customer(ctx, &self.customer_id)
-    }
-}
-
-#[derive(SimpleObject)]
-pub struct CreateNoteOutput {
-    note: Option<Note>,
-    error: Option<MutationError>,
-}
-
 #[derive(Default)]
 pub struct ReplyMutations;
 
@@ -122,43 +73,52 @@ impl ReplyMutations {
             error: reply(&mut state, input).err().map(MutationError::from),
         }
     }
+}
 
-    /// Notes are for agents. They change the preview and the update time, not the status.
-    async fn create_note(&self, ctx: &Context<'_>, input: CreateNoteInput) -> CreateNoteOutput {
-        let mut state = store(ctx).lock();
-        match note(&mut state, input) {
-            Ok(note) => CreateNoteOutput {
-                note: Some(note),
-                error: None,
-            },
-            Err(refusal) => CreateNoteOutput {
-                note: None,
-                error: Some(refusal.into()),
-            },
+const AS_CUSTOMER: &str = "impersonation.asCustomer.customerIdentifier";
+const BY_MAIL: &str = "channelSpecificOptions.email";
+
+impl ReplyToThreadInput {
+    fn check(&self) -> Result<(), Refusal> {
+        let mut problems = Problems::default();
+        problems.text("textContent", &self.text_content);
+        problems.optional_text("markdownContent", self.markdown_content.as_deref());
+        if let Some(impersonation) = &self.impersonation {
+            let identifier = &impersonation.as_customer.customer_identifier;
+            identifier.check(&mut problems, AS_CUSTOMER);
         }
+        if let Some(options) = &self.channel_specific_options {
+            let (cc, bcc) = (
+                &options.email.additional_recipients,
+                &options.email.hidden_recipients,
+            );
+            for (name, list) in [("additionalRecipients", cc), ("hiddenRecipients", bcc)] {
+                for (place, recipient) in list.iter().flatten().enumerate() {
+                    let field = format!("{BY_MAIL}.{name}[{place}].email");
+                    problems.email(field, &recipient.email);
+                }
+            }
+        }
+        problems.finish()?;
+        no_attachments(self.attachment_ids.as_deref())
     }
 }
 
 fn reply(state: &mut State, input: ReplyToThreadInput) -> Result<(), Refusal> {
-    if input.text_content.trim().is_empty() {
-        return Err(Refusal::invalid("textContent", "Must not be empty."));
-    }
-    if input.attachment_ids.is_some_and(|ids| !ids.is_empty()) {
-        return Err(no_attachments());
-    }
-    let thread = state
-        .threads
-        .get(&input.thread_id)
-        .cloned()
-        .ok_or_else(|| Refusal::not_found("threadId", "There is no such thread."))?;
-    let author = match input.impersonation {
+    input.check()?;
+    let thread = need_thread(state, "threadId", &input.thread_id)?;
+    let author = match &input.impersonation {
         Some(as_whom) => {
-            let field = "impersonation.asCustomer.customerIdentifier";
-            let identifier = as_whom.as_customer.customer_identifier;
-            Some(identifier.need(state, field)?)
+            let identifier = &as_whom.as_customer.customer_identifier;
+            Some(identifier.need(state, AS_CUSTOMER)?)
         }
         None => None,
     };
+    match (&author, state.customers.get(&thread.customer_id)) {
+        (Some(customer), _) | (None, Some(customer)) => refuse_spam(customer)?,
+        (None, None) => {}
+    }
+    refuse_locked(&thread)?;
     let options = input.channel_specific_options.map(|options| options.email);
     let mut stamp = state.stamp();
     if let Some(author) = &author {
@@ -170,7 +130,7 @@ fn reply(state: &mut State, input: ReplyToThreadInput) -> Result<(), Refusal> {
     let by_mail = matches!(thread.channel, ThreadChannel::Api | ThreadChannel::Email);
     if options.is_some() && !by_mail {
         return Err(Refusal::invalid(
-            "channelSpecificOptions.email",
+            BY_MAIL,
             "Only replies that travel as e-mail have recipients.",
         ));
     }
@@ -221,13 +181,6 @@ fn reply(state: &mut State, input: ReplyToThreadInput) -> Result<(), Refusal> {
         state.answered(&thread.id, stamp, kind);
     }
     Ok(())
-}
-
-fn no_attachments() -> Refusal {
-    Refusal::new(
-        "attachment_not_uploaded",
-        "The sandbox has no attachments: leave `attachmentIds` out.",
-    )
 }
 
 fn has_slack_message(thread: &Thread) -> bool {
@@ -285,51 +238,4 @@ fn participants(state: &State, inputs: Option<Vec<EmailParticipantInput>>) -> Ve
         email: input.email,
     };
     inputs.into_iter().flatten().map(known).collect()
-}
-
-fn note(state: &mut State, input: CreateNoteInput) -> Result<Note, Refusal> {
-    if input.text.trim().is_empty() {
-        return Err(Refusal::invalid("text", "Must not be empty."));
-    }
-    if input.attachment_ids.is_some_and(|ids| !ids.is_empty()) {
-        return Err(no_attachments());
-    }
-    let Some(thread_id) = input.thread_id else {
-        return Err(Refusal::invalid(
-            "threadId",
-            "The sandbox keeps notes in threads only: give a thread.",
-        ));
-    };
-    let thread = state.threads.get(&thread_id);
-    if thread.is_none_or(|thread| *thread.customer_id != **input.customer_id) {
-        return Err(Refusal::not_found(
-            "threadId",
-            "The customer has no such thread.",
-        ));
-    }
-    let stamp = state.stamp();
-    let id = state.ids.next("n", stamp.at);
-    let body = Body::Note {
-        id: id.clone(),
-        text: input.text.clone(),
-        markdown: input.markdown.clone(),
-    };
-    state.append(&thread_id, stamp.clone(), body);
-    Ok(Note {
-        id: id.into(),
-        text: input.text,
-        markdown: input.markdown,
-        attachments: Vec::new(),
-        is_edited: false,
-        edited_at: None,
-        edited_by: None,
-        is_deleted: false,
-        created_at: stamp.at.into(),
-        created_by: InternalActor::of(&stamp),
-        deleted_at: None,
-        deleted_by: None,
-        updated_at: stamp.at.into(),
-        updated_by: InternalActor::of(&stamp),
-        customer_id: input.customer_id.to_string(),
-    })
 }

@@ -1,14 +1,16 @@
 //! Mutations of tenants and of who belongs to them.
 
-use async_graphql::{Context, InputObject, Object, SimpleObject};
+use async_graphql::{Context, InputObject, Object};
 
-use super::OptionalStringInput;
+use super::{OptionalStringInput, need_customer, output, upsert_output};
 use crate::sandbox::{
     enums::UpsertResult,
-    errors::{MutationError, Refusal},
+    errors::{Problems, Refusal},
     schema::{
         customer::{Customer, Tenant},
-        identifiers::{CustomerIdentifierInput, TenantIdentifierInput},
+        identifiers::{
+            CustomerIdentifierInput, TenantIdentifierInput, check_tenants, need_tenants,
+        },
     },
     state::State,
     store::store,
@@ -22,23 +24,10 @@ pub struct UpsertTenantInput {
     url: Option<OptionalStringInput>,
 }
 
-#[derive(SimpleObject, Default)]
-pub struct UpsertTenantOutput {
-    tenant: Option<Tenant>,
-    result: Option<UpsertResult>,
-    error: Option<MutationError>,
-}
-
 #[derive(InputObject)]
 pub struct AddCustomerToTenantsInput {
     customer_identifier: CustomerIdentifierInput,
     tenant_identifiers: Vec<TenantIdentifierInput>,
-}
-
-#[derive(SimpleObject, Default)]
-pub struct AddCustomerToTenantsOutput {
-    customer: Option<Customer>,
-    error: Option<MutationError>,
 }
 
 #[derive(InputObject)]
@@ -47,11 +36,9 @@ pub struct RemoveCustomerFromTenantsInput {
     tenant_identifiers: Vec<TenantIdentifierInput>,
 }
 
-#[derive(SimpleObject, Default)]
-pub struct RemoveCustomerFromTenantsOutput {
-    customer: Option<Customer>,
-    error: Option<MutationError>,
-}
+upsert_output!(UpsertTenantOutput { tenant: Tenant });
+output!(AddCustomerToTenantsOutput { customer: Customer });
+output!(RemoveCustomerFromTenantsOutput { customer: Customer });
 
 #[derive(Default)]
 pub struct TenantMutations;
@@ -65,17 +52,7 @@ impl TenantMutations {
         input: UpsertTenantInput,
     ) -> UpsertTenantOutput {
         let mut state = store(ctx).lock();
-        match upsert_tenant(&mut state, input) {
-            Ok((id, result)) => UpsertTenantOutput {
-                tenant: state.tenants.get(&id).map(Tenant::from),
-                result: Some(result),
-                error: None,
-            },
-            Err(refusal) => UpsertTenantOutput {
-                error: Some(refusal.into()),
-                ..Default::default()
-            },
-        }
+        upsert_tenant(&mut state, input).into()
     }
 
     /// All tenants must exist. Nothing changes for those that the customer is in.
@@ -85,22 +62,8 @@ impl TenantMutations {
         input: AddCustomerToTenantsInput,
     ) -> AddCustomerToTenantsOutput {
         let mut state = store(ctx).lock();
-        let done = change_tenants(
-            &mut state,
-            &input.customer_identifier,
-            &input.tenant_identifiers,
-            true,
-        );
-        match done {
-            Ok(id) => AddCustomerToTenantsOutput {
-                customer: state.customers.get(&id).map(Customer::from),
-                error: None,
-            },
-            Err(refusal) => AddCustomerToTenantsOutput {
-                customer: None,
-                error: Some(refusal.into()),
-            },
-        }
+        let (customer, tenants) = (input.customer_identifier, input.tenant_identifiers);
+        change_tenants(&mut state, &customer, &tenants, true).into()
     }
 
     /// All tenants must exist. Nothing changes for those that the customer is not in.
@@ -110,38 +73,21 @@ impl TenantMutations {
         input: RemoveCustomerFromTenantsInput,
     ) -> RemoveCustomerFromTenantsOutput {
         let mut state = store(ctx).lock();
-        let done = change_tenants(
-            &mut state,
-            &input.customer_identifier,
-            &input.tenant_identifiers,
-            false,
-        );
-        match done {
-            Ok(id) => RemoveCustomerFromTenantsOutput {
-                customer: state.customers.get(&id).map(Customer::from),
-                error: None,
-            },
-            Err(refusal) => RemoveCustomerFromTenantsOutput {
-                customer: None,
-                error: Some(refusal.into()),
-            },
-        }
+        let (customer, tenants) = (input.customer_identifier, input.tenant_identifiers);
+        change_tenants(&mut state, &customer, &tenants, false).into()
     }
 }
 
 fn upsert_tenant(
     state: &mut State,
     input: UpsertTenantInput,
-) -> Result<(String, UpsertResult), Refusal> {
-    for (field, value) in [("name", &input.name), ("externalId", &input.external_id)] {
-        if value.trim().is_empty() {
-            return Err(Refusal::invalid(field, "Must not be empty."));
-        }
-    }
-    let found = input
-        .identifier
-        .find(state)
-        .map_err(|message| Refusal::invalid("identifier", message))?;
+) -> Result<(Tenant, UpsertResult), Refusal> {
+    let mut problems = Problems::default();
+    input.identifier.check(&mut problems, "identifier");
+    problems.text("name", &input.name);
+    problems.text("externalId", &input.external_id);
+    problems.finish()?;
+    let found = input.identifier.find(state);
     let holder = state.tenant_by_external_id(&input.external_id);
     if holder.is_some_and(|holder| found.as_ref().is_none_or(|found| found.id != holder.id)) {
         return Err(Refusal::invalid(
@@ -149,30 +95,47 @@ fn upsert_tenant(
             "Another tenant has this external id.",
         ));
     }
-    let stamp = state.stamp();
-    let Some(tenant) = found else {
-        if input.identifier.tenant_id.is_some() {
+    let url = input.url.map(|url| url.value);
+    let (id, result) = match found {
+        None if input.identifier.tenant_id.is_some() => {
             return Err(Refusal::not_found("identifier", "There is no such tenant."));
         }
-        let url = input.url.and_then(|url| url.value);
-        let id = state.add_tenant(stamp, &input.external_id, &input.name, url);
-        return Ok((id, UpsertResult::Created));
+        None => {
+            let stamp = state.stamp();
+            let url = url.flatten();
+            let id = state.add_tenant(stamp, &input.external_id, &input.name, url);
+            (id, UpsertResult::Created)
+        }
+        Some(tenant) => {
+            let url = url.unwrap_or_else(|| tenant.url.clone());
+            let result = update_tenant(state, &tenant.id, &input.name, &input.external_id, url);
+            (tenant.id.clone(), result)
+        }
     };
-    let url = input
-        .url
-        .map_or_else(|| tenant.url.clone(), |url| url.value);
-    let same =
-        (&tenant.name, &tenant.external_id, &tenant.url) == (&input.name, &input.external_id, &url);
-    if same {
-        return Ok((tenant.id.clone(), UpsertResult::Noop));
+    let tenant = state.tenants.get(&id);
+    let tenant =
+        tenant.ok_or_else(|| Refusal::not_found("identifier", "There is no such tenant."))?;
+    Ok((tenant.into(), result))
+}
+
+fn update_tenant(
+    state: &mut State,
+    id: &str,
+    name: &str,
+    external_id: &str,
+    url: Option<String>,
+) -> UpsertResult {
+    let stamp = state.stamp();
+    match state.tenants.edit(id) {
+        Some(row) if (&*row.name, &*row.external_id, &row.url) != (name, external_id, &url) => {
+            row.name = name.to_owned();
+            row.external_id = external_id.to_owned();
+            row.url = url;
+            row.updated = stamp;
+            UpsertResult::Updated
+        }
+        _ => UpsertResult::Noop,
     }
-    if let Some(row) = state.tenants.edit(&tenant.id) {
-        row.name = input.name;
-        row.external_id = input.external_id;
-        row.url = url;
-        row.updated = stamp;
-    }
-    Ok((tenant.id.clone(), UpsertResult::Updated))
 }
 
 fn change_tenants(
@@ -180,13 +143,13 @@ fn change_tenants(
     customer: &CustomerIdentifierInput,
     tenants: &[TenantIdentifierInput],
     join: bool,
-) -> Result<String, Refusal> {
+) -> Result<Customer, Refusal> {
+    let mut problems = Problems::default();
+    customer.check(&mut problems, "customerIdentifier");
+    check_tenants(&mut problems, "tenantIdentifiers", tenants);
+    problems.finish()?;
     let id = customer.need(state, "customerIdentifier")?.id.clone();
-    let mut tenant_ids = Vec::new();
-    for (place, tenant) in tenants.iter().enumerate() {
-        let found = tenant.need(state, &format!("tenantIdentifiers[{place}]"))?;
-        tenant_ids.push(found.id.clone());
-    }
+    let tenant_ids = need_tenants(state, "tenantIdentifiers", tenants)?;
     if join {
         let stamp = state.stamp();
         for tenant_id in tenant_ids {
@@ -196,5 +159,5 @@ fn change_tenants(
         row.memberships
             .retain(|it| !tenant_ids.contains(&it.tenant_id));
     }
-    Ok(id)
+    Ok(need_customer(state, "customerIdentifier", &id)?.into())
 }
