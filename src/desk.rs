@@ -289,7 +289,10 @@ impl Desk {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn arrived_in(&self, submission: &str) -> Result<Option<String>, Error> {
-        Ok(self.outbox.arrived_in(&self.viewer, submission).await?)
+        match send::stored_id(submission) {
+            Some(id) => Ok(self.outbox.arrived_in(&self.viewer, &id).await?),
+            None => Ok(None),
+        }
     }
 
     /// What waits in the reply box of this request, or in the form of new ones (`None`).
@@ -305,7 +308,10 @@ impl Desk {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn discard(&self, submission: &str) -> Result<(), Error> {
-        Ok(self.outbox.discard(&self.viewer, submission).await?)
+        match send::stored_id(submission) {
+            Some(id) => Ok(self.outbox.discard(&self.viewer, &id).await?),
+            None => Ok(()),
+        }
     }
 
     /// Looks a thread up for a write: the viewer's, or not there at all.

@@ -238,7 +238,11 @@ fn content(thread_id: Option<&str>, title: String, text: &str) -> Content {
 
 /// The form's own submission; one that is missing or not a UUID gets a fresh one, so that the words still go out.
 fn submission_id(submission: &str) -> String {
-    Uuid::parse_str(submission.trim())
-        .unwrap_or_else(|_| Uuid::new_v4())
-        .to_string()
+    stored_id(submission).unwrap_or_else(|| Uuid::new_v4().to_string())
+}
+
+/// The id under which this submission would be stored; nothing is stored under what is not a UUID.
+pub(super) fn stored_id(submission: &str) -> Option<String> {
+    let id = Uuid::parse_str(submission.trim()).ok()?;
+    Some(id.to_string())
 }

@@ -292,6 +292,34 @@ async fn what_was_not_sent_can_be_discarded() {
     assert!(ines.follow(&answer).await.field("message").is_empty());
 }
 
+// PostgreSQL takes no NUL in a text.
+#[tokio::test]
+async fn characters_that_nobody_types_do_no_harm() {
+    let app = TestApp::start().await;
+    let mut ines = app.signed_in("usr_ines").await;
+    for path in ["/threads/th_%00", "/threads/new%00"] {
+        assert_eq!(ines.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let page = ines.get("/threads/new?sent=%00").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let thread_id = app.thread_id("T-34").await;
+    for (action, fields) in [
+        ("ask", [("title", "a\0b"), ("message", "c\0d")]),
+        ("ask", [("title", "\0"), ("message", "")]),
+        (
+            "reply",
+            [("thread_id", &thread_id), ("text", "NU\0L typed")],
+        ),
+        ("reply", [("thread_id", &thread_id), ("text", "\0")]),
+        ("discard", [("thread_id", "\0"), ("text", "")]),
+    ] {
+        let fields = [fields.as_slice(), &[("submission", "\0")]].concat();
+        let answer = ines.post(&format!("/api/{action}"), &fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{action} {fields:?}");
+    }
+    assert_eq!(app.messages_with("T-34", "NUL typed").await, 1);
+}
+
 #[tokio::test]
 async fn done_and_reopened_without_a_message() {
     let app = TestApp::start().await;

@@ -8,7 +8,10 @@ use std::{
 
 use axum::http::StatusCode;
 
-use crate::app::{API_KEY, TestApp};
+use crate::{
+    app::{API_KEY, TestApp},
+    database::TestDatabase,
+};
 
 const SECRET: &str = "a secret of at least thirty-two bytes";
 
@@ -170,6 +173,33 @@ async fn check_says_what_is_right_and_what_is_not() {
         text.contains("FAIL  PLAIN_API_KEY") && text.contains("FAIL  PORTAL_HANDOFF_SECRET"),
         "{text}"
     );
+}
+
+#[test]
+fn check_tells_of_either_database_and_never_its_password() {
+    let Some(database) = TestDatabase::postgres() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let url = database.url();
+    let another = url.replace("postgres@", "somebody:hunter2@");
+    for (url, expected) in [
+        (url.as_str(), "ok    DATABASE_URL"),
+        (another.as_str(), "FAIL  DATABASE_URL"),
+        ("postgres://portal:hunter2@[/portal", "FAIL  DATABASE_URL"),
+    ] {
+        let environment = [
+            ("DATABASE_URL", url),
+            ("PLAIN_API_KEY", API_KEY),
+            ("PLAIN_API_URL", "http://127.0.0.1:1/"),
+            ("PORTAL_HANDOFF_SECRET", SECRET),
+        ];
+        let output = run(folder.path(), &["check"], &environment);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains(expected), "{text}");
+        let told = format!("{text}{}", errors(&output));
+        assert!(!told.contains("hunter2"), "{told}");
+    }
 }
 
 #[tokio::test]

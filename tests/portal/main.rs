@@ -19,6 +19,7 @@ mod kills;
 mod outages;
 mod outbox;
 mod partial;
+mod processes;
 mod reading;
 mod secrets;
 mod sessions;
