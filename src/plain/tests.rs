@@ -105,7 +105,11 @@ async fn a_thread_that_failed_is_not_a_thread_that_is_not_there() {
     let found = client(&server).thread_by_external_id("c_1", "x").await;
     assert!(found.unwrap().is_none());
     let failed = json!(["threadByExternalId", "title"]);
-    let server = plain(json!({ "threadByExternalId": null }), &[failed.clone()]).await;
+    let server = plain(
+        json!({ "threadByExternalId": null }),
+        std::slice::from_ref(&failed),
+    )
+    .await;
     let found = client(&server).thread_by_external_id("c_1", "x").await;
     assert!(matches!(found, Err(Error::Temporary { .. })));
     let server = plain(json!({ "threadByExternalId": thread() }), &[failed]).await;
