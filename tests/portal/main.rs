@@ -11,6 +11,7 @@ mod drift;
 mod handoff;
 mod isolation;
 mod kills;
+mod list;
 mod outages;
 mod outbox;
 mod reading;
