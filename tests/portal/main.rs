@@ -17,3 +17,4 @@ mod outbox;
 mod reading;
 mod secrets;
 mod sessions;
+mod unread;
