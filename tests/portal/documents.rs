@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, process::Command};
 
 use axum::http::StatusCode;
 use clap::Args;
-use plain_portal::{config::Settings, sandbox::Seed};
+use plain_portal::{config::Settings, plain::permissions, sandbox::Seed};
 
 use crate::app::TestApp;
 
@@ -129,4 +129,18 @@ fn the_operators_file_is_read_when_every_line_of_it_counts() {
         Some("https://product.example/support")
     );
     assert_eq!(settings.site_addr.as_deref(), Some("127.0.0.1:3000"));
+}
+
+#[test]
+fn the_documented_permissions_are_those_that_are_checked() {
+    let page = read("docs/configuration.md");
+    let (_, rest) = page.split_once("## The API key's permissions").unwrap();
+    let section = rest.split("\n## ").next().unwrap();
+    let documented: BTreeSet<&str> = section
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| word.contains(':'))
+        .collect();
+    assert_eq!(documented, BTreeSet::from(permissions::NEEDED));
 }
