@@ -1,8 +1,9 @@
-# run    installs what is missing, builds, and starts the demo: a portal, a host product and a Plain of its own
-# build  the same without starting anything
-# test   installs what is missing and runs every check and test
-# fmt    formats the Rust code
-.PHONY: run build test fmt
+# run      installs what is missing, builds, and starts the demo: a portal, a host product and a Plain of its own
+# build    the same without starting anything
+# test     installs what is missing and runs every check and test
+# torture  kills the running portal 300 times, and compares what customers were told with what Plain has
+# fmt      formats the Rust code
+.PHONY: run build test torture fmt
 
 # cargo-leptos uses the wasm-bindgen and wasm-opt that it finds first; scripts/setup puts the right ones here.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -16,6 +17,9 @@ build:
 
 test:
 	scripts/test
+
+torture:
+	KILLS=300 cargo test --features ssr --test portal kills -- --nocapture
 
 fmt:
 	cargo fmt

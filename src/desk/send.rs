@@ -1,5 +1,6 @@
 //! Asking and answering.
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Desk, Error, own_copy};
@@ -123,7 +124,9 @@ impl Desk {
     /// When our own database fails.
     pub(super) async fn deliver(&self, charge: &Charge) -> Result<Outcome, store::Error> {
         let Some(thread_id) = charge.content.thread_id.as_deref() else {
-            return self.outbox.create(charge).await;
+            let outcome = self.outbox.create(charge).await?;
+            self.mark_own(&outcome).await;
+            return Ok(outcome);
         };
         match self.deliver_answer(charge, thread_id).await? {
             Some(outcome) => Ok(outcome),
@@ -164,7 +167,15 @@ impl Desk {
             (Ok(_), Some(unclear)) => self.outbox.unsure(charge, unclear).await?,
             (Ok(_), None) => self.outbox.give_up(charge, Problem::Closed).await?,
         };
+        self.mark_own(&outcome).await;
         Ok(Some(outcome))
+    }
+
+    /// What somebody has just sent is nothing new to them.
+    async fn mark_own(&self, outcome: &Outcome) {
+        if let Outcome::Sent { thread_id } = outcome {
+            self.mark_read(thread_id, Timestamp::now()).await;
+        }
     }
 
     /// Does this thread of the viewer's take answers?

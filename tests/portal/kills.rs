@@ -185,26 +185,43 @@ impl Stage {
     async fn what_plain_has(&self) -> HashMap<String, usize> {
         let mut counts = HashMap::new();
         let query = "query ($after: String) { threads(first: 100, after: $after) { pageInfo { hasNextPage endCursor }
-            edges { node { title timelineEntries(first: 100, filters: { isMessage: true }) { pageInfo { hasNextPage }
-              edges { node { entry { ... on ChatEntry { chatText: text } ... on EmailEntry { textContent }
-                ... on SlackReplyEntry { slackText: text } } } } } } } } }";
+            edges { node { id title } } } }";
         let mut after = Value::Null;
         loop {
-            let threads = self.plain(query, json!({ "after": after })).await["threads"].take();
+            let answer = self.plain(query, json!({ "after": after })).await;
+            let threads = &answer["threads"];
             for edge in threads["edges"].as_array().unwrap() {
-                let node = &edge["node"];
-                *counts.entry(text(&node["title"])).or_default() += 1;
-                for entry in node["timelineEntries"]["edges"].as_array().unwrap() {
-                    let entry = &entry["node"]["entry"];
-                    for field in ["chatText", "textContent", "slackText"] {
-                        *counts.entry(text(&entry[field])).or_default() += 1;
-                    }
-                }
+                *counts.entry(text(&edge["node"]["title"])).or_default() += 1;
+                self.count_messages(&edge["node"]["id"], &mut counts).await;
             }
-            after = threads["pageInfo"]["endCursor"].clone();
             if threads["pageInfo"]["hasNextPage"] != true {
                 return counts;
             }
+            after = threads["pageInfo"]["endCursor"].clone();
+        }
+    }
+
+    async fn count_messages(&self, thread_id: &Value, counts: &mut HashMap<String, usize>) {
+        let query = "query ($id: ID!, $after: String) { thread(threadId: $id) {
+            timelineEntries(first: 100, after: $after, filters: { isMessage: true }) { pageInfo { hasNextPage endCursor }
+              edges { node { entry { ... on ChatEntry { chatText: text } ... on EmailEntry { textContent }
+                ... on SlackReplyEntry { slackText: text } } } } } } }";
+        let mut after = Value::Null;
+        loop {
+            let answer = self
+                .plain(query, json!({ "id": thread_id, "after": after }))
+                .await;
+            let entries = &answer["thread"]["timelineEntries"];
+            for entry in entries["edges"].as_array().unwrap() {
+                let entry = &entry["node"]["entry"];
+                for field in ["chatText", "textContent", "slackText"] {
+                    *counts.entry(text(&entry[field])).or_default() += 1;
+                }
+            }
+            if entries["pageInfo"]["hasNextPage"] != true {
+                return;
+            }
+            after = entries["pageInfo"]["endCursor"].clone();
         }
     }
 
