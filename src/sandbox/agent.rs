@@ -69,6 +69,7 @@ struct Act {
     action: Action,
     #[serde(default)]
     text: String,
+    priority: Option<i32>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -79,6 +80,7 @@ enum Action {
     Waiting,
     Done,
     Reopen,
+    Priority,
 }
 
 async fn threads(
@@ -169,6 +171,11 @@ impl Service {
                 "markThreadAsTodo",
                 "MarkThreadAsTodoInput",
                 json!({ "threadId": id, "statusDetail": "IN_PROGRESS" }),
+            ),
+            Action::Priority => (
+                "changeThreadPriority",
+                "ChangeThreadPriorityInput",
+                json!({ "threadId": id, "priority": act.priority }),
             ),
         };
         let query = format!(

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use futures::stream;
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::{
     call::Call,
-    faults::Effect,
+    faults::{Effect, Fault},
     typed::{Path, Types},
 };
 
@@ -65,17 +65,24 @@ pub struct Answer {
     pub types: Types,
 }
 
-impl Effect {
+impl Fault {
     /// What becomes of a call. `answer` is the true one when the operation was carried out.
-    pub async fn act(self, call: &Call, answer: Option<Answer>, mut interrupt: Interrupt) -> Reply {
+    pub async fn act(self, call: &Call, answer: Option<Answer>, interrupt: Interrupt) -> Reply {
+        let mut reply = self.effect.act(call, answer, interrupt).await;
+        if let (Reply::Response(response), Some(wait)) = (&mut reply, self.retry_after) {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, wait.as_secs().into());
+        }
+        reply
+    }
+}
+
+impl Effect {
+    async fn act(self, call: &Call, answer: Option<Answer>, mut interrupt: Interrupt) -> Reply {
         match self {
-            Self::Status(status, retry_after) => {
-                let mut headers = HeaderMap::new();
-                if let Some(wait) = retry_after {
-                    headers.insert(header::RETRY_AFTER, wait.as_secs().into());
-                }
+            Self::Status(status) => {
                 let (code, message) = words(status);
-                (headers, error(status, code, message)).into()
+                error(status, code, message).into()
             }
             Self::Answer(status, body) => json_text(status, body).into(),
             Self::Malformed => json_text(StatusCode::OK, r#"{"data":{"thread":{"id":"#).into(),

@@ -23,9 +23,11 @@ pub(super) use spec::Spec;
 /// Something that goes wrong.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    effect: Effect,
+    pub(super) effect: Effect,
+    /// The header of the answer, if there is one.
+    pub(super) retry_after: Option<Duration>,
     calls: Calls,
-    when: When,
+    pub(super) when: When,
     times: Option<u32>,
     rate: Option<Rate>,
 }
@@ -33,7 +35,7 @@ pub struct Fault {
 /// What happens to a call.
 #[derive(Clone, Debug)]
 pub(super) enum Effect {
-    Status(StatusCode, Option<Duration>),
+    Status(StatusCode),
     Answer(StatusCode, String),
     Malformed,
     Empty,
@@ -89,6 +91,7 @@ impl Fault {
         };
         Self {
             effect,
+            retry_after: None,
             calls: Calls::All,
             when,
             times: None,
@@ -96,21 +99,18 @@ impl Fault {
         }
     }
 
-    /// This status with an error in JSON. 429 carries `Retry-After: 1`; see [`Self::rate_limited`].
+    /// This status with an error in JSON; 429 with `Retry-After: 1` unless told otherwise.
     pub fn status(status: StatusCode) -> Self {
-        let limited = status == StatusCode::TOO_MANY_REQUESTS;
-        Self::new(Effect::Status(
-            status,
-            limited.then_some(Duration::from_secs(1)),
-        ))
+        let fault = Self::new(Effect::Status(status));
+        match status {
+            StatusCode::TOO_MANY_REQUESTS => fault.retry_after(Duration::from_secs(1)),
+            _ => fault,
+        }
     }
 
-    /// 429 with this `Retry-After`, in whole seconds.
+    /// 429 with this `Retry-After`.
     pub fn rate_limited(retry_after: Duration) -> Self {
-        Self::new(Effect::Status(
-            StatusCode::TOO_MANY_REQUESTS,
-            Some(retry_after),
-        ))
+        Self::status(StatusCode::TOO_MANY_REQUESTS).retry_after(retry_after)
     }
 
     /// Exactly this answer, as `application/json` whatever it is.
@@ -186,6 +186,12 @@ impl Fault {
         Self::new(Effect::Hold(gate.clone()))
     }
 
+    /// With `Retry-After` in the answer, in whole seconds.
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
     /// Happens after the operation was carried out, in place of its answer.
     pub fn after(mut self) -> Self {
         self.when = When::After;
@@ -255,7 +261,7 @@ struct Rule {
 /// What one call has to go through. It is settled when the call arrives, whatever happens to the list afterwards.
 pub(super) struct Plan {
     pub holds: Vec<(When, Gate)>,
-    pub effect: Option<(When, Effect)>,
+    pub fault: Option<Fault>,
     /// Changes when the faults are cleared.
     pub cleared: watch::Receiver<()>,
 }
@@ -294,7 +300,7 @@ impl Faults {
     /// Takes what is meant for this call.
     pub fn take(&self, call: &Call) -> Plan {
         let mut rules = self.rules();
-        let (mut holds, mut effect) = (Vec::new(), None);
+        let (mut holds, mut taken) = (Vec::new(), None);
         for Rule { fault, random } in rules.iter_mut().filter(|rule| rule.fault.is_for(call)) {
             if fault.rate.is_some_and(|rate| random.f64() >= rate.share) {
                 continue;
@@ -304,8 +310,8 @@ impl Faults {
             }
             match &fault.effect {
                 Effect::Hold(gate) => holds.push((fault.when, gate.clone())),
-                other => {
-                    effect = Some((fault.when, other.clone()));
+                _ => {
+                    taken = Some(fault.clone());
                     break;
                 }
             }
@@ -313,7 +319,7 @@ impl Faults {
         rules.retain(|rule| rule.fault.times != Some(0));
         Plan {
             holds,
-            effect,
+            fault: taken,
             cleared: self.cleared.subscribe(),
         }
     }

@@ -54,7 +54,7 @@ impl Service {
         }
         let Plan {
             mut holds,
-            mut effect,
+            mut fault,
             cleared,
         } = self.faults.take(&call);
         let mut interrupt = Interrupt {
@@ -64,7 +64,8 @@ impl Service {
         let mut answer = None;
         for moment in [When::Before, When::After] {
             if moment == When::After {
-                let partial = matches!(effect, Some((_, Effect::Partial(_))));
+                let partial = fault.as_ref();
+                let partial = partial.is_some_and(|it| matches!(it.effect, Effect::Partial(_)));
                 answer = match self.execute(&call, &behaviour, partial).await {
                     Ok(answer) => Some(answer),
                     Err(refused) => return refused.into(),
@@ -76,14 +77,14 @@ impl Service {
                     Ok(()) => {}
                     Err(Interrupted::Cleared) => {
                         holds.clear();
-                        effect = None;
+                        fault = None;
                         break;
                     }
                     Err(Interrupted::Stopping) => return Reply::Reset,
                 }
             }
-            if let Some((_, effect)) = effect.take_if(|(when, _)| *when == moment) {
-                return effect.act(&call, answer, interrupt).await;
+            if let Some(fault) = fault.take_if(|fault| fault.when == moment) {
+                return fault.act(&call, answer, interrupt).await;
             }
         }
         Json(answer.map(|answer| answer.json)).into()

@@ -80,7 +80,7 @@ async fn an_agent_answers_and_the_api_tells_of_it() {
         (status, all(&page, "h1")),
         (200, vec!["T-1 Hello".to_owned()])
     );
-    let names = all(&page, "option");
+    let names = all(&page, "[name=agent] option");
     let user = attribute(&page, "option:nth-child(2)", "value");
     let user = user.as_str();
     let path = &attribute(&page, "form", "action");
@@ -115,6 +115,9 @@ async fn an_agent_answers_and_the_api_tells_of_it() {
         assert_eq!(newest["actor"]["user"]["fullName"], names[1], "{action}");
         said.push(newest["entry"]["__typename"].clone());
     }
+    let fields = [("agent", user), ("action", "priority"), ("priority", "0")];
+    assert_eq!(agent.press(path, &fields).await.0, 303);
+    assert_eq!(agent.client.thread(&id).await["priority"], 0);
     let status = "ThreadStatusTransitionedEntry";
     assert_eq!(said, ["ChatEntry", status, "NoteEntry", status, status]);
     assert_eq!(
@@ -132,7 +135,8 @@ async fn an_agent_answers_and_the_api_tells_of_it() {
         words.contains(&"Is she <b>important</b>?".to_owned()),
         "escaped"
     );
-    assert_eq!(all(&page, "option[selected]"), [names[1].clone()]);
+    let chosen = [names[1].clone(), "Urgent".to_owned()];
+    assert_eq!(all(&page, "option[selected]"), chosen);
 }
 
 #[tokio::test]

@@ -122,6 +122,10 @@ async fn a_limited_rate_says_for_how_long() {
         (Fault::status(StatusCode::TOO_MANY_REQUESTS), "1"),
         (Fault::rate_limited(Duration::from_secs(7)), "7"),
         ("503,retryAfter=120".parse().unwrap(), "120"),
+        (
+            Fault::answer(StatusCode::OK, "null").retry_after(Duration::ZERO),
+            "0",
+        ),
     ] {
         client.sandbox.inject(fault.times(1));
         assert_eq!(

@@ -123,8 +123,19 @@ pub fn thread(
              <div class=\"row\">\
              <button name=\"action\" value=\"waiting\">Waiting for customer</button>\
              <button name=\"action\" value=\"done\">Done</button>\
-             <button name=\"action\" value=\"reopen\">Reopen</button></div></form>",
+             <button name=\"action\" value=\"reopen\">Reopen</button>\
+             <label>Priority <select name=\"priority\">",
         );
+    for number in 0..=3 {
+        html.markup("<option value=\"").text(number).markup("\"");
+        if number == thread.priority {
+            html.markup(" selected");
+        }
+        html.markup(">").text(priority(number)).markup("</option>");
+    }
+    html.markup(
+        "</select></label><button name=\"action\" value=\"priority\">Set</button></div></form>",
+    );
     end(html)
 }
 
@@ -162,6 +173,9 @@ fn entry(html: &mut Html, state: &State, entry: &Entry) {
         )),
         (Body::Priority { from, to }, _) => {
             html.text(format_args!("{} → {}", priority(*from), priority(*to)))
+        }
+        (Body::ThreadEvent { event, .. } | Body::CustomerEvent { event, .. }, _) => {
+            html.text(&event.title)
         }
         (other, _) => html.text(spaced(other.kind())),
     };

@@ -44,7 +44,7 @@ pub(in crate::sandbox) struct Spec {
     rate: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
-    /// Of a status: the header, in seconds.
+    /// The answer's header, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
     /// Of `slow`: how long the body takes.
@@ -148,15 +148,14 @@ impl TryFrom<Spec> for Fault {
                         "`{other}` is neither a kind of fault nor a status from 300"
                     ))
                 })?;
-                match spec.retry_after.take() {
-                    Some(seconds) => Self::new(Effect::Status(
-                        status(number)?,
-                        Some(Duration::from_secs(seconds)),
-                    )),
-                    None => Self::status(status(number)?),
-                }
+                Self::status(status(number)?)
             }
         };
+        if !matches!(fault.effect, Effect::Hang | Effect::Reset)
+            && let Some(seconds) = spec.retry_after.take()
+        {
+            fault = fault.retry_after(Duration::from_secs(seconds));
+        }
         match spec.when.take() {
             Some(Moment::After) => fault = fault.after(),
             Some(Moment::Before) if fault.when == When::After => {
@@ -209,11 +208,7 @@ fn need(value: Option<String>, kind: &str, key: &str) -> Result<String, Refused>
 impl From<&Fault> for Spec {
     fn from(fault: &Fault) -> Self {
         let mut spec = match fault.effect.clone() {
-            Effect::Status(status, retry_after) => Self {
-                kind: status.as_u16().to_string(),
-                retry_after: retry_after.map(|it| it.as_secs()),
-                ..Self::default()
-            },
+            Effect::Status(status) => Self::of(status.as_str()),
             Effect::Answer(status, body) => Self {
                 status: Some(status.as_u16()),
                 body: Some(body),
@@ -261,6 +256,7 @@ impl From<&Fault> for Spec {
             When::Before => Moment::Before,
             When::After => Moment::After,
         });
+        spec.retry_after = fault.retry_after.map(|it| it.as_secs());
         spec.times = fault.times;
         spec.rate = fault.rate.map(|rate| rate.share);
         spec.seed = fault.rate.map(|rate| rate.seed);
@@ -310,7 +306,7 @@ mod tests {
             "error,code=FORBIDDEN,on=threads",
             "refusal,code=input_validation,field=text,message=No",
             "reset-after,on=mutations",
-            "answer,status=200,body=null",
+            "answer,status=200,body=null,retryAfter=2",
         ] {
             let listed = read(text).unwrap().to_string();
             let spec: Spec = serde_json::from_str(&listed).unwrap();
