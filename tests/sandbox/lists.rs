@@ -266,6 +266,27 @@ async fn filters_narrow_and_nest() {
 }
 
 #[tokio::test]
+async fn threads_are_found_by_who_takes_part() {
+    let client = Client::new(Seed::Empty).await;
+    let (ada, bob) = (client.customer("ada").await, client.customer("bob").await);
+    let joined = client.new_thread(&ada, "CHAT").await;
+    let alone = client.new_thread(&ada, "CHAT").await;
+    client.reply(&joined, Some("bob"), json!({})).await;
+    let by = async |name: &str, id: &str| {
+        let mut ids = client.threads(json!({ name: [id] }), Value::Null).await.0;
+        ids.sort();
+        ids
+    };
+    assert_eq!(by("participantIds", &bob).await, [joined.clone()]);
+    assert_eq!(by("customerIds", &bob).await, [""; 0]);
+    assert_eq!(
+        by("participantIds", &ada).await,
+        [joined.clone(), alone.clone()]
+    );
+    assert_eq!(by("customerIds", &ada).await, [joined, alone]);
+}
+
+#[tokio::test]
 async fn filters_that_the_sandbox_lacks_are_named() {
     let client = Client::new(Seed::Empty).await;
     for (name, filters) in [

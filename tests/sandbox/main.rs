@@ -3,19 +3,24 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod agent;
+mod chats;
 mod client;
 mod drift;
+mod events;
 mod faults;
 mod input_errors;
+mod labels;
 mod lists;
 mod mail;
 mod new_threads;
 mod people;
 mod permissions;
+mod refusals;
 mod replies;
 mod search;
 mod status;
 mod story;
+mod thread_fields;
 mod timeline;
 mod transport;
 mod validation;

@@ -101,7 +101,7 @@ async fn a_search_keeps_to_its_filters_and_its_pages() {
         json!({ "statuses": ["DONE"], "and": [of_halden] }),
     )
     .await;
-    assert!(done.iter().all(|title| own.contains(title)));
+    assert!(!done.is_empty() && done.iter().all(|title| own.contains(title)));
     let mut titles = Vec::new();
     let mut variables = json!({ "term": "the", "first": 3 });
     loop {

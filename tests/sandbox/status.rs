@@ -5,7 +5,7 @@ use std::time::Duration;
 use plain_portal::sandbox::Seed;
 use serde_json::{Value, json};
 
-use crate::client::{Client, millis};
+use crate::client::{Client, millis, problems};
 
 #[tokio::test]
 async fn status_changes_are_in_the_timeline() {
@@ -121,5 +121,124 @@ async fn a_thread_that_sleeps_wakes_by_itself() {
             &json!("TODO"),
             &asleep["statusDetail"]["waitingUntil"]["unixTimestamp"]
         )
+    );
+}
+
+#[tokio::test]
+async fn each_status_has_the_details_that_belong_to_it() {
+    let client = Client::new(Seed::Empty).await;
+    let ada = client.customer("ada").await;
+    let thread = client.new_thread(&ada, "CHAT").await;
+    for (mutation, detail, status, shown) in [
+        ("markThreadAsDone", Value::Null, "DONE", "DoneManuallySet"),
+        ("markThreadAsDone", json!("IGNORED"), "DONE", "Ignored"),
+        (
+            "markThreadAsDone",
+            json!("DONE_MANUALLY_SET"),
+            "DONE",
+            "DoneManuallySet",
+        ),
+        (
+            "markThreadAsDone",
+            json!("DONE_AUTOMATICALLY_SET"),
+            "DONE",
+            "DoneAutomaticallySet",
+        ),
+        (
+            "markThreadAsDone",
+            json!("TIMER_EXPIRED"),
+            "DONE",
+            "DoneAutomaticallySet",
+        ),
+        ("markThreadAsTodo", Value::Null, "TODO", "InProgress"),
+        ("markThreadAsTodo", json!("CREATED"), "TODO", "Created"),
+        (
+            "markThreadAsTodo",
+            json!("IN_PROGRESS"),
+            "TODO",
+            "InProgress",
+        ),
+        ("markThreadAsTodo", json!("NEW_REPLY"), "TODO", "NewReply"),
+        (
+            "markThreadAsTodo",
+            json!("THREAD_LINK_UPDATED"),
+            "TODO",
+            "ThreadLinkUpdated",
+        ),
+        (
+            "markThreadAsTodo",
+            json!("THREAD_DISCUSSION_RESOLVED"),
+            "TODO",
+            "ThreadDiscussionResolved",
+        ),
+        ("snoozeThread", Value::Null, "SNOOZED", "WaitingForCustomer"),
+        (
+            "snoozeThread",
+            json!("WAITING_FOR_CUSTOMER"),
+            "SNOOZED",
+            "WaitingForCustomer",
+        ),
+    ] {
+        let done = client
+            .status(
+                mutation,
+                json!({ "threadId": thread, "statusDetail": detail }),
+            )
+            .await;
+        let shown = format!("ThreadStatusDetail{shown}");
+        assert_eq!(done["error"], Value::Null);
+        assert_eq!(
+            (
+                &done["thread"]["status"],
+                &done["thread"]["statusDetail"]["__typename"]
+            ),
+            (&json!(status), &json!(shown)),
+            "{mutation} {detail}"
+        );
+    }
+    let sleep = json!({ "threadId": thread, "statusDetail": "WAITING_FOR_DURATION", "durationSeconds": 3600 });
+    let asleep = client.status("snoozeThread", sleep).await;
+    assert_eq!(
+        asleep["thread"]["statusDetail"]["__typename"],
+        "ThreadStatusDetailWaitingForDuration"
+    );
+    let both = json!({ "threadId": thread, "statusDetail": "WAITING_FOR_CUSTOMER", "durationSeconds": 3600 });
+    assert_eq!(
+        problems(&client.status("snoozeThread", both).await),
+        ["durationSeconds VALIDATION"]
+    );
+    // A detail of another status is no value of the argument's type.
+    let query = "mutation ($input: MarkThreadAsDoneInput!) { markThreadAsDone(input: $input) { error { code } } }";
+    let input = json!({ "threadId": thread, "statusDetail": "NEW_REPLY" });
+    assert_eq!(
+        client.error(query, json!({ "input": input })).await.0,
+        "BAD_USER_INPUT"
+    );
+}
+
+#[tokio::test]
+async fn a_priority_is_changed_once() {
+    let client = Client::new(Seed::Empty).await;
+    let ada = client.customer("ada").await;
+    let thread = client.new_thread(&ada, "CHAT").await;
+    for _ in 0..2 {
+        let done = client
+            .status(
+                "changeThreadPriority",
+                json!({ "threadId": thread, "priority": 0 }),
+            )
+            .await;
+        assert_eq!(
+            (&done["error"], &done["thread"]["priority"]),
+            (&Value::Null, &json!(0))
+        );
+    }
+    let query = "query ($id: ID!) { thread(threadId: $id) { timelineEntries(filters: { entryTypes: [THREAD_PRIORITY_CHANGED] }) {
+        edges { node { entry { ... on ThreadPriorityChangedEntry { previousPriority nextPriority } } } } } } }";
+    let data = client.data(query, json!({ "id": thread })).await;
+    let entry = json!({ "previousPriority": 2, "nextPriority": 0 });
+    assert_eq!(
+        data["thread"]["timelineEntries"]["edges"],
+        json!([{ "node": { "entry": entry } }])
     );
 }
