@@ -442,5 +442,13 @@ async fn whatever_the_moment_nothing_is_lost_or_doubled() {
     eprintln!(
         "{kills} kills, {all} messages, {acknowledged} acknowledged, {unsure} unsure (SEED={seed})"
     );
-    assert!(acknowledged >= kills as usize * 5, "{acknowledged}");
+    // Who sends again what a dead process was sending waits longer in PostgreSQL, and writes less.
+    let for_each_kill = match stage.data {
+        TestDatabase::Sqlite(_) => 5,
+        TestDatabase::Postgres(_) => 2,
+    };
+    assert!(
+        acknowledged >= kills as usize * for_each_kill,
+        "{acknowledged}"
+    );
 }
