@@ -1,6 +1,7 @@
 //! What one viewer may see and do. A thread or a message that a page shows can only have come from here.
 
 mod cursor;
+mod list;
 mod own_copy;
 mod send;
 mod translate;
@@ -9,23 +10,20 @@ mod worker;
 use std::time::Duration;
 
 use crate::{
-    model::{Conversation, Message, Outgoing, Page, Refused, StatusFilter, Thread, Viewer},
+    model::{Conversation, Message, Outgoing, Refused, Viewer},
     outbox::Outbox,
     plain::{
         self, Loaded,
-        operations::{
-            SortDirection, StatusDetailType, TenantIdentifierInput, ThreadKey, ThreadStatus,
-            ThreadsFilter, ThreadsSort, ThreadsSortField, ThreadsVariables,
-        },
+        operations::{ThreadKey, ThreadStatus},
     },
     store,
 };
 
 pub use cursor::Key as CursorKey;
+pub use list::Position;
 pub use send::{Asked, Question, Replied};
 pub use worker::Worker;
 
-const THREADS_A_PAGE: i32 = 25;
 const MESSAGES_A_PAGE: i32 = 50;
 
 /// What every desk is made with.
@@ -59,26 +57,6 @@ pub enum Error {
     },
 }
 
-/// Where a list begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Position<Cursor> {
-    Start,
-    /// Older than this cursor.
-    After(Cursor),
-    /// Newer than this cursor.
-    Before(Cursor),
-}
-
-impl Position<String> {
-    pub fn as_deref(&self) -> Position<&str> {
-        match self {
-            Self::Start => Position::Start,
-            Self::After(cursor) => Position::After(cursor),
-            Self::Before(cursor) => Position::Before(cursor),
-        }
-    }
-}
-
 impl Desk {
     pub fn new(supplies: &Supplies, viewer: Viewer) -> Self {
         Self {
@@ -91,66 +69,6 @@ impl Desk {
 
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
-    }
-
-    /// One page of the tenant's requests, newest first. A cursor that is not this viewer's leads to the first page.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    pub async fn requests(
-        &self,
-        filter: StatusFilter,
-        position: Position<&str>,
-    ) -> Result<Page<Thread>, Error> {
-        let place = cursor::Place::List {
-            viewer: &self.viewer,
-            filter,
-        };
-        let opened = match position {
-            Position::Start => Position::Start,
-            Position::After(sealed) => self
-                .cursor_key
-                .open(place, sealed)
-                .map_or(Position::Start, Position::After),
-            Position::Before(sealed) => self
-                .cursor_key
-                .open(place, sealed)
-                .map_or(Position::Start, Position::Before),
-        };
-        let connection = match self.plain.threads(self.list(filter, &opened)).await {
-            // Plain has forgotten the cursor.
-            Err(plain::Error::BadInput { .. }) if opened != Position::Start => {
-                self.plain
-                    .threads(self.list(filter, &Position::Start))
-                    .await
-            }
-            answer => answer,
-        }?;
-        let Loaded {
-            value: connection,
-            partial,
-        } = connection;
-        let info = connection.page_info;
-        let mut items = Vec::with_capacity(connection.edges.len());
-        for edge in connection.edges {
-            if let Some(visible) = self.visible(edge.node) {
-                items.push(translate::thread(visible, &self.viewer)?);
-            }
-        }
-        let seal = |wanted: bool, cursor: Option<String>| {
-            cursor
-                .filter(|_| wanted)
-                .map(|cursor| self.cursor_key.seal(place, &cursor))
-        };
-        // What Plain says of the direction that we did not page in is not reliable in Relay: there we came from.
-        let newer = matches!(opened, Position::After(_)) || info.has_previous_page;
-        let older = matches!(opened, Position::Before(_)) || info.has_next_page;
-        Ok(Page {
-            items,
-            newer: seal(newer, info.start_cursor),
-            older: seal(older, info.end_cursor),
-            partial,
-        })
     }
 
     /// A request by its id or ref, with its latest messages or, given a cursor, earlier ones.
@@ -323,62 +241,18 @@ impl Desk {
             .ok_or(Error::NotFound)
     }
 
-    /// The one rule of who sees what: the thread is the session tenant's, and not internal.
     fn visible(&self, thread: plain::operations::Thread) -> Option<plain::operations::Thread> {
+        self.may_see(&thread).then_some(thread)
+    }
+
+    /// The one rule of who sees what: the thread is the session tenant's, and not internal.
+    fn may_see(&self, thread: &plain::operations::Thread) -> bool {
         let ours = thread
             .tenant
             .as_ref()
             .is_some_and(|tenant| tenant.id.inner() == self.viewer.tenant.id);
         let internal = thread.channel == plain::operations::ThreadChannel::Internal;
-        (ours && !internal).then_some(thread)
-    }
-
-    fn list(&self, filter: StatusFilter, position: &Position<String>) -> ThreadsVariables {
-        let (after, before) = match position {
-            Position::Start => (None, None),
-            Position::After(cursor) => (Some(cursor.clone()), None),
-            Position::Before(cursor) => (None, Some(cursor.clone())),
-        };
-        let size = Some(THREADS_A_PAGE);
-        ThreadsVariables {
-            filters: ThreadsFilter {
-                tenant_identifiers: Some(vec![TenantIdentifierInput::by_id(
-                    &self.viewer.tenant.id,
-                )]),
-                ..status_filter(filter)
-            },
-            sort_by: ThreadsSort {
-                field: ThreadsSortField::CreatedAt,
-                direction: SortDirection::Desc,
-            },
-            first: size.filter(|_| before.is_none()),
-            last: size.filter(|_| before.is_some()),
-            after,
-            before,
-        }
-    }
-}
-
-/// The contract's statuses as Plain's filters. "Open" is whatever is neither done nor waiting, statuses of the future included.
-fn status_filter(filter: StatusFilter) -> ThreadsFilter {
-    let done = || ThreadsFilter {
-        statuses: Some(vec![ThreadStatus::Done]),
-        ..ThreadsFilter::default()
-    };
-    let waiting = || ThreadsFilter {
-        statuses: Some(vec![ThreadStatus::Snoozed]),
-        status_details: Some(vec![StatusDetailType::WaitingForCustomer]),
-        ..ThreadsFilter::default()
-    };
-    match filter {
-        StatusFilter::OpenAndWaiting => !done(),
-        StatusFilter::Open => ThreadsFilter {
-            and: Some(vec![!done(), !waiting()]),
-            ..ThreadsFilter::default()
-        },
-        StatusFilter::Waiting => waiting(),
-        StatusFilter::Done => done(),
-        StatusFilter::All => ThreadsFilter::default(),
+        ours && !internal
     }
 }
 

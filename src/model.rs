@@ -1,7 +1,11 @@
 //! The portal's own words: plain data that every other module may stand on. Nothing here knows Plain or HTTP.
 
+mod list;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use list::{Choice, List, ListQuery, MAX_TERM, Sort, StatusFilter, Waiting, Whose};
 
 /// The person at the browser, as the host product vouched for them and Plain knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,56 +54,6 @@ impl Status {
             Self::Open => "open",
             Self::WaitingForYou => "waiting",
             Self::Done => "done",
-        }
-    }
-}
-
-/// Which requests a list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum StatusFilter {
-    #[default]
-    OpenAndWaiting,
-    Open,
-    Waiting,
-    Done,
-    All,
-}
-
-impl StatusFilter {
-    pub const EVERY: [Self; 5] = [
-        Self::OpenAndWaiting,
-        Self::Open,
-        Self::Waiting,
-        Self::Done,
-        Self::All,
-    ];
-
-    /// Reads the query's `status`; a value that we do not know is the default.
-    pub fn parse(value: Option<&str>) -> Self {
-        Self::EVERY
-            .into_iter()
-            .find(|filter| filter.query_value() == value)
-            .unwrap_or_default()
-    }
-
-    /// The value in the address; the default needs none.
-    pub fn query_value(self) -> Option<&'static str> {
-        match self {
-            Self::OpenAndWaiting => None,
-            Self::Open => Some("open"),
-            Self::Waiting => Some("waiting"),
-            Self::Done => Some("done"),
-            Self::All => Some("all"),
-        }
-    }
-
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::OpenAndWaiting => "Open and waiting",
-            Self::Open => "Open",
-            Self::Waiting => "Waiting for you",
-            Self::Done => "Done",
-            Self::All => "All",
         }
     }
 }
@@ -373,16 +327,6 @@ pub const MAX_TEXT: usize = 10_000;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn unknown_filters_are_the_default() {
-        for value in [None, Some(""), Some("nonsense"), Some("OPEN")] {
-            assert_eq!(StatusFilter::parse(value), StatusFilter::OpenAndWaiting);
-        }
-        for filter in StatusFilter::EVERY {
-            assert_eq!(StatusFilter::parse(filter.query_value()), filter);
-        }
-    }
 
     #[test]
     fn limits_count_characters() {

@@ -101,13 +101,41 @@ impl Client {
         refused(output.add_customer_to_tenants.error, Some(()))
     }
 
-    /// One page of threads. A cursor that Plain does not take is [`Error::BadInput`].
+    /// One page of threads. A cursor that Plain does not take is [`Error::BadInput`]; so it is in the two below.
     pub async fn threads(
         &self,
-        variables: ThreadsVariables,
+        filters: ThreadsFilter,
+        sort_by: ThreadsSort,
+        page: PageArguments,
     ) -> Result<Loaded<ThreadConnection>, Error> {
-        let answer = self.read(Threads::operation(variables)).await?;
+        let operation = Threads::operation(filters, sort_by, page);
+        let answer = self.read(operation).await?;
         answer.map(|answer| answer.threads).at_least(|_| true)
+    }
+
+    /// So many of the first threads of one list, and a page of another, in a single call.
+    pub async fn threads_after_waiting(
+        &self,
+        waiting: (ThreadsFilter, i32),
+        others: ThreadsFilter,
+        sort_by: ThreadsSort,
+        page: PageArguments,
+    ) -> Result<Loaded<ThreadsAfterWaiting>, Error> {
+        let operation = ThreadsAfterWaiting::operation(waiting, others, sort_by, page);
+        self.read(operation).await?.at_least(|_| true)
+    }
+
+    /// One page of the threads that a term of at least two characters is found in, in Plain's own order.
+    pub async fn search_threads(
+        &self,
+        term: &str,
+        filters: ThreadsFilter,
+        page: PageArguments,
+    ) -> Result<Loaded<ThreadConnection>, Error> {
+        let operation = SearchThreads::operation(term, filters, page);
+        let answer = self.read(operation).await?;
+        let found = answer.map(|answer| ThreadConnection::from(answer.search_threads));
+        found.at_least(|_| true)
     }
 
     /// What decides whether somebody may see or answer a thread; by id or by ref (`T-123`).

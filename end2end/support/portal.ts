@@ -7,6 +7,8 @@ export class Portal {
   readonly message: Locator;
   readonly reply: Locator;
   readonly conversation: Locator;
+  /** What one searches the list with. */
+  readonly searchField: Locator;
   /** What names the problems of a form that was refused. */
   readonly problem: Locator;
 
@@ -18,6 +20,7 @@ export class Portal {
     this.message = page.getByRole('textbox', { name: 'Message' });
     this.reply = page.getByRole('textbox', { name: 'Your reply' });
     this.conversation = page.getByRole('list', { name: 'Conversation' });
+    this.searchField = page.getByRole('searchbox', { name: 'Search' });
     this.problem = page.getByRole('alert').filter({ hasText: 'There is a problem' });
   }
 
@@ -25,7 +28,7 @@ export class Portal {
   async signIn(): Promise<void> {
     await this.page.goto(this.demo.host);
     await this.supportLink().click();
-    await expect(this.heading('Requests')).toBeVisible();
+    await expect(this.heading('Your requests')).toBeVisible();
     expect(this.page.url()).toContain(this.demo.portal);
   }
 
@@ -44,7 +47,7 @@ export class Portal {
   /** Goes back to the list of requests with its default filter. */
   async openRequests(): Promise<void> {
     await this.open('');
-    await expect(this.heading('Requests')).toBeVisible();
+    await expect(this.heading('Your requests')).toBeVisible();
   }
 
   /** Asks something new by the form; ends on the new request's page. */
@@ -69,6 +72,13 @@ export class Portal {
     const link = this.page.getByRole('navigation', { name: 'Filter by status' }).getByRole('link', { name, exact: true });
     await link.click();
     await expect(link).toHaveAttribute('aria-current', /page|true/);
+  }
+
+  /** Searches the list that is open. */
+  async search(words: string): Promise<void> {
+    await this.searchField.fill(words);
+    await this.searchField.press('Enter');
+    await this.page.waitForURL((url) => url.searchParams.get('q') === words);
   }
 
   heading(name: string): Locator {

@@ -108,6 +108,15 @@ export class Sandbox {
     return name;
   }
 
+  /** Waits for the customer, as the company does when it has asked something. */
+  async waitForCustomer(threadId: string): Promise<void> {
+    const { snoozeThread } = await this.query<{ snoozeThread: { error: { message: string } | null } }>(
+      `mutation Wait($input: SnoozeThreadInput!) { snoozeThread(input: $input) { error { message } } }`,
+      { input: { threadId, statusDetail: 'WAITING_FOR_CUSTOMER' } },
+    );
+    if (snoozeThread.error !== null) throw new Error(`waiting for the customer: ${snoozeThread.error.message}`);
+  }
+
   /** Every node of a connection. */
   private async all<Data, Node>(
     document: string,

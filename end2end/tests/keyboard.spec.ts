@@ -20,7 +20,7 @@ test('signing in, opening a request and replying need no mouse', async ({ page, 
   await page.goto(demo.host);
   await tabTo(page, portal.supportLink());
   await page.keyboard.press('Enter');
-  await expect(portal.heading('Requests')).toBeVisible();
+  await expect(portal.heading('Your requests')).toBeVisible();
 
   await tabTo(page, portal.request(title));
   await page.keyboard.press('Enter');

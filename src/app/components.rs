@@ -2,6 +2,7 @@
 
 mod form;
 mod layout;
+mod list;
 mod message;
 mod notice;
 mod outgoing;
@@ -10,6 +11,7 @@ mod time;
 
 pub use form::{ErrorSummary, Field, SubmitButton, field_error};
 pub use layout::Layout;
+pub use list::{Empty, Items, ListForm, Pager, StatusLinks, list_address};
 pub use message::MessageView;
 pub use notice::{Carried, Notice, NoticePage};
 pub use outgoing::{outgoing_items, outgoing_list, progress_words, unsent_notice};

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::model::{StatusFilter, Viewer};
+use crate::model::{ListQuery, Viewer};
 
 const TAG: usize = 16;
 
@@ -17,7 +17,7 @@ pub struct Key(Hmac<Sha256>);
 pub enum Place<'a> {
     List {
         viewer: &'a Viewer,
-        filter: StatusFilter,
+        query: &'a ListQuery,
     },
     Timeline {
         viewer: &'a Viewer,
@@ -28,10 +28,15 @@ pub enum Place<'a> {
 impl Place<'_> {
     fn describe(self) -> String {
         let (viewer, kind, detail) = match self {
-            Self::List { viewer, filter } => {
-                (viewer, "list", filter.query_value().unwrap_or_default())
+            // No value has a line end in it, so no two queries read the same.
+            Self::List { viewer, query } => {
+                let parameters = query.parameters();
+                let lines = parameters
+                    .iter()
+                    .map(|(name, value)| format!("{name}={value}\n"));
+                (viewer, "list", lines.collect())
             }
-            Self::Timeline { viewer, id } => (viewer, "timeline", id),
+            Self::Timeline { viewer, id } => (viewer, "timeline", id.to_owned()),
         };
         format!(
             "{kind}\n{}\n{}\n{detail}\n",
@@ -91,75 +96,53 @@ mod tests {
         }
     }
 
+    fn query(address: &[(&str, &'static str)]) -> ListQuery {
+        ListQuery::parse(|name| {
+            let found = address.iter().find(|(wanted, _)| *wanted == name);
+            found.map(|(_, value)| *value)
+        })
+    }
+
     #[test]
     fn a_cursor_is_good_for_its_own_place_only() {
         let key = Key::new(b"key").unwrap();
-        let (ada, other_tenant, other_person) = (
-            viewer("c_1", "te_1"),
-            viewer("c_1", "te_2"),
-            viewer("c_2", "te_1"),
-        );
-        let filter = StatusFilter::Done;
-        let sealed = key.seal(
-            Place::List {
-                viewer: &ada,
-                filter,
-            },
-            "abc",
-        );
-        assert_eq!(
-            key.open(
-                Place::List {
-                    viewer: &ada,
-                    filter
-                },
-                &sealed
-            )
-            .as_deref(),
-            Some("abc")
-        );
-        for place in [
-            Place::List {
-                viewer: &other_tenant,
-                filter,
-            },
-            Place::List {
-                viewer: &other_person,
-                filter,
-            },
-            Place::List {
-                viewer: &ada,
-                filter: StatusFilter::All,
-            },
-            Place::Timeline {
-                viewer: &ada,
-                id: "done",
-            },
-        ] {
-            assert_eq!(key.open(place, &sealed), None);
+        let ada = viewer("c_1", "te_1");
+        let (other_tenant, other_person) = (viewer("c_1", "te_2"), viewer("c_2", "te_1"));
+        let mine = [("status", "done"), ("sort", "status"), ("q", "lift")];
+        let done = query(&mine);
+        let here = Place::List {
+            viewer: &ada,
+            query: &done,
+        };
+        let sealed = key.seal(here, "abc");
+        assert_eq!(key.open(here, &sealed).as_deref(), Some("abc"));
+
+        for viewer in [&other_tenant, &other_person] {
+            let query = &done;
+            assert_eq!(key.open(Place::List { viewer, query }, &sealed), None);
         }
-        assert_eq!(
-            Key::new(b"other").unwrap().open(
-                Place::List {
-                    viewer: &ada,
-                    filter
-                },
-                &sealed
-            ),
-            None
-        );
+        for other in [
+            query(&[]),
+            query(&mine[..2]),
+            query(&[("sort", "status"), ("q", "lift")]),
+            query(&[("status", "done"), ("q", "lift")]),
+            query(&[("status", "done"), ("sort", "status"), ("q", "lifts")]),
+            query(&[mine[0], mine[1], mine[2], ("who", "mine")]),
+        ] {
+            let place = Place::List {
+                viewer: &ada,
+                query: &other,
+            };
+            assert_eq!(key.open(place, &sealed), None, "{other:?}");
+        }
+        let timeline = Place::Timeline {
+            viewer: &ada,
+            id: "status=done\nsort=status\nq=lift\n",
+        };
+        assert_eq!(key.open(timeline, &sealed), None);
+        assert_eq!(Key::new(b"other").unwrap().open(here, &sealed), None);
         for rubbish in ["", "abc", "!!!", "AAAAAAAAAAAAAAAAAAAAAAAA", &sealed[1..]] {
-            assert_eq!(
-                key.open(
-                    Place::List {
-                        viewer: &ada,
-                        filter
-                    },
-                    rubbish
-                ),
-                None,
-                "{rubbish}"
-            );
+            assert_eq!(key.open(here, rubbish), None, "{rubbish}");
         }
     }
 }

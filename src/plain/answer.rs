@@ -36,6 +36,16 @@ pub struct Loaded<T> {
     pub partial: bool,
 }
 
+impl<T> Loaded<T> {
+    /// The same with something else made of the value.
+    pub fn map<U>(self, part: impl FnOnce(T) -> U) -> Loaded<U> {
+        Loaded {
+            value: part(self.value),
+            partial: self.partial,
+        }
+    }
+}
+
 /// One of an answer's `errors`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Failure {

@@ -1,7 +1,8 @@
 //! Every operation that the client can send, checked against `schema.graphql` beside this file when we compile.
 //! What a customer must not see is not in that description, so it cannot be asked for here.
 
-use cynic::{Id, MutationBuilder, Operation, QueryBuilder};
+pub use cynic::Id;
+use cynic::{MutationBuilder, Operation, QueryBuilder};
 
 #[cynic::schema("plain")]
 mod schema {}
@@ -9,10 +10,12 @@ mod schema {}
 #[cfg(test)]
 mod drift;
 mod people;
+mod thread_lists;
 mod threads;
 mod timeline;
 
 pub use people::*;
+pub use thread_lists::*;
 pub use threads::*;
 pub use timeline::*;
 
@@ -123,6 +126,12 @@ mod tests {
             email: "a@example.com",
             is_verified: true,
         };
+        let filter = ThreadsFilter::default;
+        let first = || PageArguments::first(1, None);
+        let sort = ThreadsSort {
+            field: ThreadsSortField::CreatedAt,
+            direction: SortDirection::Desc,
+        };
         vec![
             text(MyPermissions::operation()),
             text(UpsertTenant::operation("t", "Team")),
@@ -142,17 +151,14 @@ mod tests {
             })),
             text(CustomerByEmail::operation("a@example.com")),
             text(AddCustomerToTenants::operation("c_1", "te_1")),
-            text(Threads::operation(ThreadsVariables {
-                filters: ThreadsFilter::default(),
-                sort_by: ThreadsSort {
-                    field: ThreadsSortField::CreatedAt,
-                    direction: SortDirection::Desc,
-                },
-                first: None,
-                after: None,
-                last: None,
-                before: None,
-            })),
+            text(Threads::operation(filter(), sort, first())),
+            text(ThreadsAfterWaiting::operation(
+                (filter(), 1),
+                filter(),
+                sort,
+                first(),
+            )),
+            text(SearchThreads::operation("term", filter(), first())),
             text(ThreadById::operation("th_1")),
             text(ThreadByRef::operation("T-1")),
             text(ThreadByExternalId::operation("c_1", "x")),

@@ -16,6 +16,7 @@ mod handoff;
 mod health;
 mod isolation;
 mod kills;
+mod list;
 mod outages;
 mod outbox;
 mod partial;

@@ -13,7 +13,7 @@ async fn the_list_has_the_tenants_requests_in_the_contracts_words() {
     let mut ines = app.signed_in("usr_ines").await;
     let page = ines.get("/").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert_eq!(page.h1(), "Requests");
+    assert_eq!(page.h1(), "Your requests");
     assert!(page.texts(".request__ref").contains(&"T-34".to_owned()));
     assert!(
         page.texts(".status")

@@ -1,4 +1,4 @@
-//! Threads: lists, single ones, and what a customer does to them.
+//! Single threads, and what a customer does to them.
 
 use super::*;
 
@@ -71,95 +71,6 @@ pub struct Thread {
     pub created_at: DateTime,
     pub last_inbound_message_info: Option<ThreadMessageInfo>,
     pub last_outbound_message_info: Option<ThreadMessageInfo>,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ThreadConnection {
-    pub page_info: PageInfo,
-    pub edges: Vec<ThreadEdge>,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ThreadEdge {
-    pub node: Thread,
-}
-
-#[derive(cynic::Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[cynic(non_exhaustive)]
-pub enum StatusDetailType {
-    WaitingForCustomer,
-    #[cynic(fallback)]
-    Other,
-}
-
-/// A condition on threads; its parts combine with AND.
-#[derive(cynic::InputObject, Debug, Clone, Default)]
-pub struct ThreadsFilter {
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    pub tenant_identifiers: Option<Vec<TenantIdentifierInput>>,
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    pub statuses: Option<Vec<ThreadStatus>>,
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    pub status_details: Option<Vec<StatusDetailType>>,
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    pub and: Option<Vec<ThreadsFilter>>,
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    pub not: Option<Box<ThreadsFilter>>,
-}
-
-impl std::ops::Not for ThreadsFilter {
-    type Output = Self;
-
-    fn not(self) -> Self {
-        Self {
-            not: Some(Box::new(self)),
-            ..Self::default()
-        }
-    }
-}
-
-#[derive(cynic::Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[cynic(non_exhaustive)]
-pub enum ThreadsSortField {
-    CreatedAt,
-    #[cynic(fallback)]
-    Other,
-}
-
-#[derive(cynic::Enum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SortDirection {
-    Asc,
-    Desc,
-}
-
-#[derive(cynic::InputObject, Debug, Clone)]
-pub struct ThreadsSort {
-    pub field: ThreadsSortField,
-    pub direction: SortDirection,
-}
-
-/// One page: `first` with `after`, or `last` with `before`, never mixed.
-#[derive(cynic::QueryVariables, Debug, Clone)]
-pub struct ThreadsVariables {
-    pub filters: ThreadsFilter,
-    pub sort_by: ThreadsSort,
-    pub first: Option<i32>,
-    pub after: Option<String>,
-    pub last: Option<i32>,
-    pub before: Option<String>,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "ThreadsVariables")]
-pub struct Threads {
-    #[arguments(filters: $filters, sortBy: $sort_by, first: $first, after: $after, last: $last, before: $before)]
-    pub threads: ThreadConnection,
-}
-
-impl Threads {
-    pub fn operation(variables: ThreadsVariables) -> Operation<Self, ThreadsVariables> {
-        Self::build(variables)
-    }
 }
 
 #[derive(cynic::QueryVariables)]

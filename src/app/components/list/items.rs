@@ -1,0 +1,38 @@
+//! The requests themselves.
+
+use leptos::prelude::*;
+
+use crate::{app::components::Time, href::href, model::Thread};
+
+/// Requests one below the other, each a link to its page.
+#[component]
+pub fn Items(items: Vec<Thread>) -> impl IntoView {
+    view! { <ul class="requests">{items.into_iter().map(item).collect_view()}</ul> }.into_any()
+}
+
+fn item(thread: Thread) -> impl IntoView {
+    let asked_by = if thread.asked_by.is_viewer {
+        "you".to_owned()
+    } else {
+        thread.asked_by.name
+    };
+    view! {
+        <li class="request">
+            <div class="request__main">
+                <a class="request__title" href=href(&format!("/threads/{}", thread.id))>
+                    {thread.title}
+                </a>
+                <p class="request__meta">
+                    <span class="request__ref">{thread.reference}</span>
+                    <span>{format!("Asked by {asked_by}")}</span>
+                </p>
+            </div>
+            <span class=format!("status status--{}", thread.status.slug())>{thread.status.words()}</span>
+            <p class="request__time">
+                <span>"Last activity "</span>
+                <Time at=thread.last_activity />
+            </p>
+        </li>
+    }
+    .into_any()
+}
