@@ -5,6 +5,7 @@ mod list;
 mod own_copy;
 mod send;
 mod translate;
+mod unread;
 mod worker;
 
 use std::time::Duration;
@@ -16,7 +17,7 @@ use crate::{
         self, Loaded,
         operations::{ThreadKey, ThreadStatus},
     },
-    store,
+    store::{self, Store},
 };
 
 pub use cursor::Key as CursorKey;
@@ -30,6 +31,7 @@ const MESSAGES_A_PAGE: i32 = 50;
 #[derive(Clone)]
 pub struct Supplies {
     pub plain: plain::Client,
+    pub store: Store,
     pub outbox: Outbox,
     pub cursor_key: CursorKey,
 }
@@ -39,6 +41,7 @@ pub struct Supplies {
 pub struct Desk {
     viewer: Viewer,
     plain: plain::Client,
+    store: Store,
     outbox: Outbox,
     cursor_key: CursorKey,
 }
@@ -62,6 +65,7 @@ impl Desk {
         Self {
             viewer,
             plain: supplies.plain.clone(),
+            store: supplies.store.clone(),
             outbox: supplies.outbox.clone(),
             cursor_key: supplies.cursor_key.clone(),
         }

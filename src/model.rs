@@ -5,7 +5,7 @@ mod list;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use list::{Choice, List, ListQuery, MAX_TERM, Sort, StatusFilter, Waiting, Whose};
+pub use list::{Choice, List, ListQuery, Listed, MAX_TERM, Sort, StatusFilter, Waiting, Whose};
 
 /// The person at the browser, as the host product vouched for them and Plain knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -149,6 +149,7 @@ impl Portal {
         let supplies = Supplies {
             outbox: Outbox::new(plain.clone(), store.clone(), config.settle),
             plain: plain.clone(),
+            store: store.clone(),
             cursor_key,
         };
         let health = health::PlainState::new(plain.clone());

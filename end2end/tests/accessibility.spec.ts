@@ -23,6 +23,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     await portal.signIn();
     await check('requests');
+    await portal.search('route');
+    await check('a search');
+    await portal.search('x');
+    await check('a search for one character');
     await portal.ask(unique('With code'), 'A question with `code`:\n\n```\n' + 'wide '.repeat(80) + '\n```');
     await check('one request');
     await portal.open('threads/new');

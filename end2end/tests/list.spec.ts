@@ -43,7 +43,7 @@ test('whose requests and their order are chosen by the form and stay chosen', as
   await expect(page.getByText(/^Asked by (?!you)/).first()).toBeVisible();
 
   await page.getByLabel('Asked by').selectOption('Only me');
-  await page.getByLabel('Sort by').selectOption('Your latest message');
+  await page.getByLabel('Sort by').selectOption('Your last message');
   await portal.button('Apply').click();
   await expect(portal.firstRequest()).toContainText(mine);
   await expect(page.getByText(/^Asked by (?!you)/)).toHaveCount(0);
@@ -74,12 +74,29 @@ test('what waits for the customer comes first, is counted in the title, and can 
 
   const before = (await sandbox.entries(id)).length;
   await portal.request(title).click();
-  await portal.button('Mark as done').click();
+  await portal.button('That solved it').click();
   await expect(portal.button('Reopen')).toBeVisible();
   // A change of status is an entry; a message would be a second one.
   expect((await sandbox.entries(id)).length).toBe(before + 1);
   await portal.openRequests();
   await expect(portal.request(title)).toHaveCount(0);
+});
+
+test('an answer is marked as unread until the request is opened', async ({ portal, sandbox, unique }) => {
+  const title = unique('Read or not');
+  await portal.ask(title, 'A question.');
+  await portal.openRequests();
+  await expect(portal.request(title)).not.toHaveAccessibleName(/Unread/);
+
+  const { id } = await sandbox.threadTitled(title);
+  await sandbox.replyAsAgent(id, unique('An answer.'));
+  await portal.openRequests();
+  await expect(portal.request(title)).toHaveAccessibleName(`Unread: ${title}`);
+
+  await portal.request(title).click();
+  await expect(portal.heading(title)).toBeVisible();
+  await portal.openRequests();
+  await expect(portal.request(title)).toHaveAccessibleName(title);
 });
 
 test('the list fits a narrow screen', async ({ page, portal }) => {

@@ -5,6 +5,7 @@ mod not_found;
 mod request;
 mod requests;
 
+use axum::http::{HeaderMap, Method, request::Parts};
 use leptos::prelude::*;
 
 use super::components::{Notice, NoticePage};
@@ -31,6 +32,20 @@ where
         })
     })
     .into_any()
+}
+
+/// Does somebody look at this page? Not when only its headers are asked for, nor when a browser fetches it ahead of time
+/// (`Sec-Purpose` of the Fetch standard, `Purpose` before it).
+fn has_a_reader() -> bool {
+    let ahead_of_time = |headers: &HeaderMap| {
+        let purposes = ["sec-purpose", "purpose"].map(|name| headers.get(name));
+        purposes
+            .into_iter()
+            .flatten()
+            .any(|purpose| purpose.as_bytes().starts_with(b"prefetch"))
+    };
+    use_context::<Parts>()
+        .is_some_and(|request| request.method == Method::GET && !ahead_of_time(&request.headers))
 }
 
 impl From<&desk::Error> for Notice {

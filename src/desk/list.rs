@@ -1,13 +1,14 @@
 //! The list: which requests it holds, in which order, page by page.
 
-use super::{Desk, Error, cursor::Place, translate};
+use super::{Desk, Error, cursor::Place, translate, unread::ReadMarks};
 use crate::{
-    model::{List, ListQuery, Page, Sort, StatusFilter, Thread, Waiting, Whose},
+    model::{List, ListQuery, Listed, Page, Sort, StatusFilter, Waiting, Whose},
     plain::{
         self, Loaded,
         operations::{
-            self, Id, PageArguments, SortDirection, StatusDetailType, TenantIdentifierInput,
-            ThreadConnection, ThreadStatus, ThreadsFilter, ThreadsSort, ThreadsSortField,
+            Id, ListedThread, PageArguments, SortDirection, StatusDetailType,
+            TenantIdentifierInput, ThreadConnection, ThreadStatus, ThreadsFilter, ThreadsSort,
+            ThreadsSortField,
         },
     },
 };
@@ -86,6 +87,10 @@ impl Desk {
         let more = found.waiting.as_ref().is_some_and(more_wait);
         let waiting = found.waiting.map(|waiting| self.visible_of(waiting));
         let page = self.visible_of(found.page);
+        let shown = waiting.iter().flatten().chain(&page);
+        let marks = self
+            .read_marks(shown.map(|node| node.thread.id.inner()))
+            .await;
 
         let seal = |wanted: bool, cursor: Option<String>| {
             cursor
@@ -96,15 +101,12 @@ impl Desk {
         let newer = matches!(position, Position::After(_)) || info.has_previous_page;
         let older = matches!(position, Position::Before(_)) || info.has_next_page;
         Ok(List {
-            waiting: match waiting {
-                Some(nodes) => Some(Waiting {
-                    items: self.listed(nodes)?,
-                    more,
-                }),
-                None => None,
-            },
+            waiting: waiting
+                .map(|nodes| self.listed(nodes, &marks))
+                .transpose()?
+                .map(|items| Waiting { items, more }),
             page: Page {
-                items: self.listed(page)?,
+                items: self.listed(page, &marks)?,
                 newer: seal(newer, info.start_cursor),
                 older: seal(older, info.end_cursor),
                 partial,
@@ -158,16 +160,19 @@ impl Desk {
         }
     }
 
-    fn visible_of(&self, connection: ThreadConnection) -> Vec<operations::Thread> {
+    fn visible_of(&self, connection: ThreadConnection) -> Vec<ListedThread> {
         let nodes = connection.edges.into_iter().map(|edge| edge.node);
-        nodes.filter(|node| self.may_see(node)).collect()
+        nodes.filter(|node| self.may_see(&node.thread)).collect()
     }
 
-    fn listed(&self, nodes: Vec<operations::Thread>) -> Result<Vec<Thread>, Error> {
-        let nodes = nodes.into_iter();
-        nodes
-            .map(|node| translate::thread(node, self.viewer()))
-            .collect()
+    fn listed(&self, nodes: Vec<ListedThread>, marks: &ReadMarks) -> Result<Vec<Listed>, Error> {
+        let listed = nodes.into_iter().map(|node| {
+            let own = translate::is_own_doing(&node, self.viewer());
+            let thread = translate::thread(node.thread, self.viewer())?;
+            let unread = !own && marks.is_unread(&thread);
+            Ok(Listed { thread, unread })
+        });
+        listed.collect()
     }
 }
 

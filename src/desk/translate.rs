@@ -7,8 +7,9 @@ use crate::{
     content,
     model::{Author, Block, Body, Message, Person, Replies, Status, Thread, Viewer, Way, is_blank},
     plain::operations::{
-        self, Actor, Component, ContainerContent, CustomerName, DateTime, EmailCategory, Entry,
-        RowContent, ThreadChannel, ThreadStatus, ThreadStatusDetail, TimelineEntry,
+        self, Actor, Component, ContainerContent, CustomerName, CustomerOrOther, DateTime,
+        EmailCategory, Entry, RowContent, ThreadChannel, ThreadStatus, ThreadStatusDetail,
+        TimelineEntry,
     },
 };
 
@@ -37,6 +38,27 @@ pub fn thread(thread: operations::Thread, viewer: &Viewer) -> Result<Thread, Err
         last_activity: last_activity.max().unwrap_or(created_at),
         id: thread.id.into_inner(),
     })
+}
+
+/// Is the latest that happened in this thread something that the viewer wrote?
+pub fn is_own_doing(listed: &operations::ListedThread, viewer: &Viewer) -> bool {
+    let thread = &listed.thread;
+    let at = |info: &Option<operations::ThreadMessageInfo>| {
+        info.as_ref().and_then(|info| time(&info.timestamp))
+    };
+    let inbound = at(&thread.last_inbound_message_info);
+    let outbound = at(&thread.last_outbound_message_info);
+    let author = listed.last_message.edges.first();
+    match author.map(|edge| &edge.node.actor) {
+        Some(CustomerOrOther::Customer(author)) => {
+            author.customer_id.inner() == viewer.customer_id && outbound <= inbound
+        }
+        // A form arrives by the host's API key, but it is the thread's customer who wrote it.
+        Some(CustomerOrOther::Other) | None => {
+            thread.customer.id.inner() == viewer.customer_id
+                && (outbound.is_none() || outbound < inbound)
+        }
+    }
 }
 
 /// A page of Plain's timeline (newest first) as messages, oldest first. `from_the_beginning`: there is nothing before it.

@@ -89,7 +89,7 @@ impl Choice for Whose {
 
     fn words(self) -> &'static str {
         match self {
-            Self::Team => "The whole team",
+            Self::Team => "Whole team",
             Self::Mine => "Only me",
         }
     }
@@ -118,8 +118,8 @@ impl Choice for Sort {
     fn words(self) -> &'static str {
         match self {
             Self::Newest => "Newest request",
-            Self::Status => "Latest change of status",
-            Self::MyLastMessage => "Your latest message",
+            Self::Status => "Status change",
+            Self::MyLastMessage => "Your last message",
         }
     }
 }
@@ -209,18 +209,26 @@ fn one_line(typed: &str) -> String {
     line.trim_end().to_owned()
 }
 
+/// A request in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub thread: Thread,
+    /// Has something happened in it since the viewer last looked?
+    pub unread: bool,
+}
+
 /// What the list's page shows.
 #[derive(Debug, Clone)]
 pub struct List {
     /// The requests that wait for the customer, where they are shown apart; `page` is without them then.
     pub waiting: Option<Waiting>,
-    pub page: Page<Thread>,
+    pub page: Page<Listed>,
 }
 
 /// The requests that wait for the customer, as many as fit on a page.
 #[derive(Debug, Clone)]
 pub struct Waiting {
-    pub items: Vec<Thread>,
+    pub items: Vec<Listed>,
     /// Are there others?
     pub more: bool,
 }

@@ -24,3 +24,4 @@ mod processes;
 mod reading;
 mod secrets;
 mod sessions;
+mod unread;

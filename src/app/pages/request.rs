@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
 
-use super::signed_in;
+use super::{has_a_reader, signed_in};
 use crate::{
     api::{self, StatusNotice},
     app::{
@@ -29,11 +29,15 @@ pub fn RequestPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let before = query.get("before");
     let notice = StatusNotice::parse(query.get_str("notice"));
+    let is_read = has_a_reader();
     signed_in(move |desk| async move {
         let conversation = match desk.conversation(&id, before.as_deref()).await {
             Ok(conversation) => conversation,
             Err(error) => return without_plain(&desk, &id, error).await,
         };
+        if is_read {
+            desk.mark_seen(&conversation).await;
+        }
         let refused = desk.refused(Some(&conversation.thread.id)).await?;
         Ok(page(&id, conversation, refused, notice).into_any())
     })
@@ -244,7 +248,8 @@ pub fn DiscardForm(
 fn StatusForm(thread: Thread) -> impl IntoView {
     let (status, label) = match thread.status {
         Status::Done => ("open", "Reopen"),
-        Status::Open | Status::WaitingForYou => ("done", "Mark as done"),
+        Status::Open => ("done", "Mark as done"),
+        Status::WaitingForYou => ("done", "That solved it"),
     };
     view! {
         <form class="status-form" method="post" action=href(api::SetStatus::PATH)>

@@ -10,7 +10,51 @@ pub struct ThreadConnection {
 
 #[derive(cynic::QueryFragment, Debug)]
 pub struct ThreadEdge {
-    pub node: Thread,
+    pub node: ListedThread,
+}
+
+/// A thread, and who wrote in it last.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "Thread")]
+pub struct ListedThread {
+    #[cynic(spread)]
+    pub thread: Thread,
+    /// Timelines run newest first.
+    #[arguments(filters: { isMessage: true }, first: 1)]
+    #[cynic(alias, rename = "timelineEntries")]
+    pub last_message: LastMessage,
+}
+
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "TimelineEntryConnection")]
+pub struct LastMessage {
+    pub edges: Vec<LastMessageEdge>,
+}
+
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "TimelineEntryEdge")]
+pub struct LastMessageEdge {
+    pub node: MessageAuthor,
+}
+
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "TimelineEntry")]
+pub struct MessageAuthor {
+    pub actor: CustomerOrOther,
+}
+
+#[derive(cynic::InlineFragments, Debug)]
+#[cynic(graphql_type = "Actor")]
+pub enum CustomerOrOther {
+    Customer(CustomerActorId),
+    #[cynic(fallback)]
+    Other,
+}
+
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "CustomerActor")]
+pub struct CustomerActorId {
+    pub customer_id: Id,
 }
 
 #[derive(cynic::Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,7 +276,7 @@ pub struct ThreadSearchResultEdge {
 
 #[derive(cynic::QueryFragment)]
 pub struct ThreadSearchResult {
-    pub thread: Thread,
+    pub thread: ListedThread,
 }
 
 impl From<ThreadSearchResultConnection> for ThreadConnection {

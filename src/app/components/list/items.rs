@@ -2,24 +2,25 @@
 
 use leptos::prelude::*;
 
-use crate::{app::components::Time, href::href, model::Thread};
+use crate::{app::components::Time, href::href, model::Listed};
 
 /// Requests one below the other, each a link to its page.
 #[component]
-pub fn Items(items: Vec<Thread>) -> impl IntoView {
+pub fn Items(items: Vec<Listed>) -> impl IntoView {
     view! { <ul class="requests">{items.into_iter().map(item).collect_view()}</ul> }.into_any()
 }
 
-fn item(thread: Thread) -> impl IntoView {
+fn item(Listed { thread, unread }: Listed) -> impl IntoView {
     let asked_by = if thread.asked_by.is_viewer {
         "you".to_owned()
     } else {
         thread.asked_by.name
     };
     view! {
-        <li class="request">
+        <li class="request" class:request--unread=unread>
             <div class="request__main">
                 <a class="request__title" href=href(&format!("/threads/{}", thread.id))>
+                    {unread.then(|| view! { <span class="visually-hidden">"Unread: "</span> })}
                     {thread.title}
                 </a>
                 <p class="request__meta">
