@@ -24,6 +24,7 @@ use plain_portal::{
 };
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use tokio::{sync::watch, task::JoinHandle};
 use tower::ServiceExt;
 
@@ -211,6 +212,24 @@ impl TestApp {
         let input = json!({ "threadId": thread_id, "textContent": text, "markdownContent": text });
         let answer = self.plain(query, json!({ "input": input })).await;
         assert_eq!(answer["replyToThread"]["error"], Value::Null);
+    }
+
+    /// Does something in the portal's database behind its back; returns how many rows it concerned.
+    pub async fn in_database(&self, sql: &str) -> u64 {
+        let url = self.data.url();
+        match &self.data {
+            TestDatabase::Sqlite(_) => {
+                let mut database = SqliteConnection::connect(&url).await.unwrap();
+                let done = sqlx::query(sql).execute(&mut database).await.unwrap();
+                database.close().await.unwrap();
+                done.rows_affected()
+            }
+            TestDatabase::Postgres(_) => {
+                let mut database = PgConnection::connect(&url).await.unwrap();
+                let done = sqlx::query(sql).execute(&mut database).await.unwrap();
+                done.rows_affected()
+            }
+        }
     }
 
     /// Calls that the portal made since the last time somebody asked.

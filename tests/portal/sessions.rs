@@ -1,32 +1,14 @@
 //! Sessions that end, and what somebody had typed by then.
 
 use axum::http::StatusCode;
-use sqlx::{Connection, PgConnection, SqliteConnection};
 
-use crate::{
-    app::{TestApp, submission},
-    database::TestDatabase,
-};
+use crate::app::{TestApp, submission};
 
 /// Makes every session idle for too long, as the clock would.
 pub async fn expire_all(app: &TestApp) {
-    let (url, sql) = (
-        app.data.url(),
-        "UPDATE tower_sessions SET expiry_date = '1970-01-01T00:00:00Z'",
-    );
-    let expired = match &app.data {
-        TestDatabase::Sqlite(_) => {
-            let mut database = SqliteConnection::connect(&url).await.unwrap();
-            let expired = sqlx::query(sql).execute(&mut database).await.unwrap();
-            database.close().await.unwrap();
-            expired.rows_affected()
-        }
-        TestDatabase::Postgres(_) => {
-            let mut database = PgConnection::connect(&url).await.unwrap();
-            let expired = sqlx::query(sql).execute(&mut database).await.unwrap();
-            expired.rows_affected()
-        }
-    };
+    let expired = app
+        .in_database("UPDATE tower_sessions SET expiry_date = '1970-01-01T00:00:00Z'")
+        .await;
     assert!(expired > 0);
 }
 
