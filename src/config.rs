@@ -35,15 +35,15 @@ pub struct Config {
 pub struct Settle {
     /// Where Plain shows an answer as soon as it has it.
     pub direct: Duration,
-    /// Where it travels as e-mail.
-    pub mail: Duration,
+    /// Where it travels as e-mail, or by way of Slack.
+    pub relayed: Duration,
 }
 
 impl Default for Settle {
     fn default() -> Self {
         Self {
             direct: Duration::from_secs(15),
-            mail: Duration::from_secs(30),
+            relayed: Duration::from_secs(30),
         }
     }
 }

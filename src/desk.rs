@@ -22,7 +22,7 @@ use crate::{
 
 pub use cursor::Key as CursorKey;
 pub use list::Position;
-pub use send::{Asked, Question, Replied};
+pub use send::{Asked, Question, Receipt, Replied};
 pub use worker::Worker;
 
 const MESSAGES_A_PAGE: i32 = 50;
@@ -165,13 +165,14 @@ impl Desk {
             .outbox
             .on_their_way(&self.viewer, Some(thread_id))
             .await?;
-        let mut compared = own_copy::compare(messages, answers);
+        // What Plain took before the oldest message of this page is further up.
+        let from = messages
+            .first()
+            .filter(|_| there_are_earlier)
+            .map(|oldest| oldest.at);
+        let compared = own_copy::compare(messages, answers, from);
         for submission in compared.turned_up() {
             self.outbox.turned_up(&self.viewer, submission).await?;
-        }
-        // What Plain took before the oldest message of this page is further up.
-        if let (true, Some(oldest)) = (there_are_earlier, messages.first()) {
-            compared.forget_sent_before(oldest.at);
         }
         Ok(compared.missing())
     }
@@ -185,7 +186,7 @@ impl Desk {
             .outbox
             .on_their_way(&self.viewer, Some(thread_id))
             .await?;
-        Ok(own_copy::compare(&[], answers).missing())
+        Ok(own_copy::compare(&[], answers, None).missing())
     }
 
     /// The viewer's new requests that are not threads yet, as far as we know.
@@ -195,15 +196,26 @@ impl Desk {
     pub async fn outgoing_requests(&self) -> Result<Vec<Outgoing>, Error> {
         let mut requests = self.outbox.on_their_way(&self.viewer, None).await?;
         requests.retain(|request| request.state != store::State::Sent);
-        Ok(own_copy::compare(&[], requests).missing())
+        Ok(own_copy::compare(&[], requests, None).missing())
     }
 
-    /// Where the viewer has messages that were not sent, or not yet: threads' ids, and `None` for new requests.
+    /// What of the viewer's was not sent, or not yet, wherever it belongs; newest first.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn places_with_unsent(&self) -> Result<Vec<Option<String>>, Error> {
-        Ok(self.outbox.places_with_unsent(&self.viewer).await?)
+    pub async fn not_sent(&self) -> Result<Vec<Outgoing>, Error> {
+        let not_sent = self.outbox.not_sent(&self.viewer).await?;
+        let mut newest_first = own_copy::compare(&[], not_sent, None).missing();
+        newest_first.reverse();
+        Ok(newest_first)
+    }
+
+    /// The viewer's words at a thread that is not there for them: they wait in the form of a new request from now on.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn uproot(&self, thread_id: &str) -> Result<(), Error> {
+        Ok(self.outbox.uproot_all(&self.viewer, thread_id).await?)
     }
 
     /// The thread that a new request of the viewer's has become, if it has.

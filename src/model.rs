@@ -89,8 +89,8 @@ pub enum Replies {
 pub enum Way {
     /// It is in the conversation as soon as Plain has taken it.
     Direct,
-    /// As e-mail: it may appear later.
-    Mail,
+    /// As e-mail, or by way of Slack: it may appear later, or in other words.
+    Relayed,
 }
 
 /// Somebody on the customers' side.

@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedRwLockReadGuard, RwLock};
 use uuid::Uuid;
 
 use crate::{
@@ -31,6 +31,10 @@ use crate::{
 /// How long a second click waits for what becomes of the first, and how often it looks.
 const WAIT_FOR_THE_OTHER: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Two reads and a write of Plain's.
+const LONGEST_SENDING: Duration = Duration::from_secs(31);
+/// How often it is tried again to record that something was sent: a database may stumble for a moment.
+const RECORD_AGAIN: usize = 20;
 
 /// Sends what customers write. Cheap to clone.
 #[derive(Clone)]
@@ -39,6 +43,8 @@ pub struct Outbox {
     store: Store,
     settle: Settle,
     work: Arc<Notify>,
+    /// Shared by all that is being sent; whoever has it alone knows that nothing is.
+    underway: Arc<RwLock<()>>,
 }
 
 /// What is to be done with a submission.
@@ -49,7 +55,9 @@ pub enum Taken {
         thread_id: String,
     },
     /// Somebody else is sending it, or will.
-    OnItsWay,
+    OnItsWay {
+        id: String,
+    },
 }
 
 /// What became of an attempt to send a submission.
@@ -70,6 +78,7 @@ impl Outbox {
             store,
             settle,
             work: Arc::default(),
+            underway: Arc::default(),
         }
     }
 
@@ -83,26 +92,23 @@ impl Outbox {
         submission: &str,
         content: Content,
     ) -> Result<Taken, store::Error> {
-        let claim = |id: String| {
-            let content = &content;
-            async move {
-                self.store
-                    .claim(viewer, &id, content, Timestamp::now())
-                    .await
+        let mut id = submission.to_owned();
+        let claimed = loop {
+            match self
+                .store
+                .claim(viewer, &id, &content, Timestamp::now())
+                .await?
+            {
+                // The id stands for other words already: these are another message, with an id of their own.
+                Claim::OtherContent => id = other_id(&id, viewer, &content),
+                claimed => break claimed,
             }
         };
-        let mut id = submission.to_owned();
-        let mut claimed = claim(id.clone()).await?;
-        if claimed == Claim::OtherContent {
-            id = other_id(submission, viewer, &content);
-            claimed = claim(id.clone()).await?;
-        }
         Ok(match claimed {
             Claim::Ours(charge) => Taken::Send(charge),
             Claim::Sent { thread_id } => Taken::Arrived { thread_id },
             // The same form is on its way, as after a double click: its outcome is ours too.
-            Claim::InFlight => self.outcome_of_the_other(viewer, &id).await?,
-            Claim::OtherContent => Taken::OnItsWay,
+            Claim::InFlight | Claim::OtherContent => self.outcome_of_the_other(viewer, &id).await?,
         })
     }
 
@@ -113,7 +119,10 @@ impl Outbox {
             waited += LOOK_EVERY;
         }
         let arrived_in = self.store.arrived_in(viewer, id).await?;
-        Ok(arrived_in.map_or(Taken::OnItsWay, |thread_id| Taken::Arrived { thread_id }))
+        Ok(match arrived_in {
+            Some(thread_id) => Taken::Arrived { thread_id },
+            None => Taken::OnItsWay { id: id.to_owned() },
+        })
     }
 
     /// Keeps what our own rules do not take as it is, with the reason.
@@ -128,13 +137,13 @@ impl Outbox {
         problem: Problem,
     ) -> Result<(), store::Error> {
         let now = Timestamp::now();
-        let keep = async |id: &str| {
-            self.store
-                .keep_refused(viewer, id, content, problem, now)
-                .await
-        };
-        if !keep(submission).await? {
-            keep(&other_id(submission, viewer, content)).await?;
+        let mut id = submission.to_owned();
+        while !self
+            .store
+            .keep_refused(viewer, &id, content, problem, now)
+            .await?
+        {
+            id = other_id(&id, viewer, content);
         }
         Ok(())
     }
@@ -165,6 +174,9 @@ impl Outbox {
             external_id: Some(charge.id.as_str().into()),
             tenant_identifier: Some(TenantIdentifierInput::by_id(&charge.author.tenant.id)),
         };
+        if !self.store.begin_sending(charge, Timestamp::now()).await? {
+            return Ok(Outcome::Waiting);
+        }
         let error = match self.plain.create_thread(input).await {
             Ok(thread_id) => return Ok(self.sent(charge, thread_id).await),
             Err(error) => error,
@@ -199,13 +211,28 @@ impl Outbox {
     /// # Errors
     /// When the database fails.
     pub async fn reply(&self, charge: &Charge, thread_id: &str) -> Result<Outcome, store::Error> {
+        if !self.store.begin_sending(charge, Timestamp::now()).await? {
+            return Ok(Outcome::Waiting);
+        }
         let answered = self
             .plain
             .reply_as_customer(thread_id, &charge.author.customer_id, &charge.content.text)
             .await;
-        match answered {
-            Ok(()) => Ok(self.sent(charge, thread_id.to_owned()).await),
-            Err(error) => self.failed(charge, &error).await,
+        match (answered, charge.unclear) {
+            (Ok(()), _) => Ok(self.sent(charge, thread_id.to_owned()).await),
+            (Err(error), None) => self.failed(charge, &error).await,
+            // What became of this attempt says nothing of the one before: that may still turn up.
+            (Err(error), Some(earlier)) if problem_of(&error).is_some() => {
+                self.unsure(charge, earlier).await
+            }
+            (Err(error), Some(earlier)) => {
+                let unclear = Unclear {
+                    settles_at: None,
+                    again: earlier.again && !error.maybe_done(),
+                    ..earlier
+                };
+                self.later(charge, Some(unclear), error.retry_after()).await
+            }
         }
     }
 
@@ -214,22 +241,31 @@ impl Outbox {
     /// When the database fails it stays "sending", and later counts as unclear: it is in Plain, so that it "was not
     /// sent" must never be said of it.
     pub async fn sent(&self, charge: &Charge, thread_id: String) -> Outcome {
-        let recorded = async {
-            self.store.mark_sent(charge, &thread_id).await?;
-            // Plain answers again: what else this customer has waiting need not wait.
-            self.store
-                .hurry(&charge.author.customer_id, Timestamp::now())
-                .await
-        };
-        match recorded.await {
+        let mut recorded = self.store.mark_sent(charge, &thread_id).await;
+        for _ in 0..RECORD_AGAIN {
+            if recorded.is_ok() {
+                break;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+            recorded = self.store.mark_sent(charge, &thread_id).await;
+        }
+        if let Err(error) = recorded {
+            tracing::error!(%error, submission = charge.id, "a message that was sent cannot be recorded");
+        }
+        // Plain answers again: what else this customer has waiting need not wait.
+        match self
+            .store
+            .hurry(&charge.author.customer_id, Timestamp::now())
+            .await
+        {
             Ok(()) => self.work.notify_one(),
-            Err(error) => tracing::error!(%error, "a message that was sent cannot be recorded"),
+            Err(error) => tracing::warn!(%error, "what waits cannot be hurried"),
         }
         Outcome::Sent { thread_id }
     }
 
-    /// Gives a charge back after an attempt that was its only one, as far as anybody knows: to the customer when Plain
-    /// refuses it, else to be tried again.
+    /// Gives a charge back after an attempt that is known to be its only one: to the customer when Plain refuses it, else
+    /// to be tried again.
     async fn failed(&self, charge: &Charge, error: &plain::Error) -> Result<Outcome, store::Error> {
         match problem_of(error) {
             Some(problem) => self.give_up(charge, problem).await,
@@ -267,8 +303,8 @@ impl Outbox {
 
     /// What is to be done about an answer that may have arrived and is not in the conversation now.
     ///
-    /// Absence proves something once an answer would be there. As e-mail it may always come later: then it is sent again
-    /// only for a customer who asked for it.
+    /// Absence proves something once an answer would be there. As e-mail, or by way of Slack, it may always come later:
+    /// then it is sent again only for a customer who asked for it.
     ///
     /// # Errors
     /// When the database fails.
@@ -349,12 +385,17 @@ impl Outbox {
         Ok(Outcome::NotSent)
     }
 
-    /// Drops a charge whose thread never was there for its author.
+    /// Gives a charge back whose thread is not there for its author, while the author's browser waits for the answer:
+    /// words that were not promised to be kept are in its hands, and dropped here.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn drop_charge(&self, charge: &Charge) -> Result<(), store::Error> {
-        self.store.drop_charge(charge).await
+    pub async fn drop_or_uproot(&self, charge: &Charge) -> Result<(), store::Error> {
+        let age = Timestamp::now().duration_since(charge.tried_at);
+        if charge.is_first() && age < pace::BROWSER_WAITS {
+            return self.store.drop_charge(charge).await;
+        }
+        self.store.uproot(charge, Problem::Closed).await
     }
 
     /// The viewer's own answers to a thread, or new requests (`None`), that Plain may not show yet; oldest first.
@@ -392,15 +433,22 @@ impl Outbox {
         self.store.arrived_in(viewer, submission).await
     }
 
-    /// Where the viewer has something that was not sent, or not yet.
+    /// What of the viewer's was not sent, or not yet, wherever it belongs; newest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn places_with_unsent(
-        &self,
-        viewer: &Viewer,
-    ) -> Result<Vec<Option<String>>, store::Error> {
-        self.store.places_with_unsent(viewer).await
+    pub async fn not_sent(&self, viewer: &Viewer) -> Result<Vec<OnItsWay>, store::Error> {
+        self.store.not_sent(viewer, Timestamp::now()).await
+    }
+
+    /// Puts the viewer's words at a thread that is not there for them into the form of a new request.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn uproot_all(&self, viewer: &Viewer, thread_id: &str) -> Result<(), store::Error> {
+        self.store
+            .uproot_all(viewer, thread_id, Problem::Closed)
+            .await
     }
 
     /// The newest of what waits in this place's form.
@@ -431,6 +479,23 @@ impl Outbox {
     /// When the database fails.
     pub async fn take_due(&self, limit: i64) -> Result<Vec<Charge>, store::Error> {
         self.store.claim_due(limit, Timestamp::now()).await
+    }
+
+    /// To be held by whoever stores and sends something outside the worker.
+    pub async fn underway(&self) -> OwnedRwLockReadGuard<()> {
+        Arc::clone(&self.underway).read_owned().await
+    }
+
+    /// Resolves when nothing is underway, or after the longest that sending takes: for an orderly end.
+    pub async fn drained(&self) {
+        if tokio::time::timeout(LONGEST_SENDING, self.underway.write())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                "messages are still being sent at the end; they are looked for at the next start"
+            );
+        }
     }
 
     /// Resolves when there may be something to do: at the next submission's time, or as soon as one is put back.

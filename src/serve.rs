@@ -42,7 +42,7 @@ use crate::{
     store::{self, Store},
 };
 
-/// No page waits longer. Each kind of page has its own, shorter patience: a read of Plain 8 s, a sign-in 18 s, a form 20 s.
+/// No page waits longer. Each kind of page has its own, shorter patience: a read of Plain 8 s, a sign-in 18 s, a form 10 s.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(25);
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -269,7 +269,9 @@ impl Portal {
             // An end without a word is an end as well.
             let _ = stopping.wait_for(|stop| *stop).await;
         };
+        let outbox = self.supplies.outbox.clone();
         Worker::new(self.supplies).run(stop).await;
+        outbox.drained().await;
         sweeper.abort();
     }
 }

@@ -21,6 +21,7 @@ ALTER TABLE submissions ADD COLUMN again BIGINT NOT NULL DEFAULT 0;
 -- Times of submissions are milliseconds from here on.
 UPDATE submissions SET tried_at = tried_at * 1000, unclear_since = unclear_since * 1000;
 UPDATE submissions SET first_at = tried_at;
+UPDATE submissions SET unclear_since = COALESCE(unclear_since, tried_at) WHERE state = 'sending';
 UPDATE submissions SET state = 'refused' WHERE state <> 'sent';
 
 CREATE INDEX submissions_due ON submissions (state, due_at);

@@ -34,9 +34,9 @@ pub fn place(thread_id: Option<&str>) -> String {
 }
 
 /// Where a new request is shown while it is on its way; once it has arrived, this address leads to its thread.
-pub fn waiting_request(submission: Option<&str>) -> String {
-    match submission.map(uuid::Uuid::parse_str) {
-        Some(Ok(id)) => format!("/threads/new?sent={id}#outgoing"),
-        _ => "/threads/new#outgoing".to_owned(),
+pub fn waiting_request(submission: &str) -> String {
+    match uuid::Uuid::parse_str(submission.trim()) {
+        Ok(id) => format!("/threads/new?sent={id}#outgoing"),
+        Err(_) => "/threads/new#outgoing".to_owned(),
     }
 }

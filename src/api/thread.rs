@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use leptos::prelude::*;
 
 use super::{answer, desk, refuse, see_other};
-use crate::desk::{Asked, Error, Question};
+use crate::desk::{Asked, Error, Question, Receipt};
 
 /// A page never waits longer for something to be sent; what takes longer goes on without it. The page that follows may
 /// have to wait for Plain as well, and both together should end within 20 s.
@@ -14,15 +14,20 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Sends on a task of its own: a browser that goes away, as at a second click, must not take the message with it.
 ///
-/// `None` when it is still under way.
+/// `None` when it is still under way, or has failed in a way that nobody foresaw.
 async fn to_the_end<T: Send + 'static>(
     sending: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Option<Result<T, Error>> {
     let task = tokio::spawn(sending);
-    match tokio::time::timeout(PATIENCE, task).await {
-        Ok(Ok(result)) => Some(result),
-        // The task panicked; what was stored is "sending" and will count as unclear.
-        Ok(Err(_)) | Err(_) => None,
+    tokio::time::timeout(PATIENCE, task).await.ok()?.ok()
+}
+
+/// What has not ended in time goes on its way only when it is stored; else the words go back with the page.
+fn still_sending(receipt: &Receipt, path: &str) {
+    if receipt.is_given() {
+        see_other(path);
+    } else {
+        answer(StatusCode::SERVICE_UNAVAILABLE);
     }
 }
 
@@ -35,7 +40,9 @@ pub async fn ask(
     tenant: Option<String>,
 ) -> Result<(), ServerFnError> {
     let Some(desk) = desk() else { return Ok(()) };
-    let on_its_way = super::draft::waiting_request(submission.as_deref());
+    let receipt = Receipt::default();
+    let still_there = super::draft::waiting_request(submission.as_deref().unwrap_or_default());
+    let receipt_to_give = receipt.clone();
     let asking = async move {
         let question = Question {
             submission: submission.as_deref().unwrap_or_default(),
@@ -43,13 +50,14 @@ pub async fn ask(
             title: title.as_deref().unwrap_or_default(),
             text: message.as_deref().unwrap_or_default(),
         };
-        desk.ask(question).await
+        desk.ask(question, &receipt_to_give).await
     };
     match to_the_end(asking).await {
         Some(Ok(Asked::Sent { thread_id })) => see_other(&format!("/threads/{thread_id}")),
-        Some(Ok(Asked::OnItsWay)) | None => see_other(&on_its_way),
+        Some(Ok(Asked::OnItsWay { id })) => see_other(&super::draft::waiting_request(&id)),
         Some(Ok(Asked::Refused)) => see_other("/threads/new#problem"),
         Some(Err(error)) => refuse(&error),
+        None => still_sending(&receipt, &still_there),
     }
     Ok(())
 }
@@ -64,16 +72,19 @@ pub async fn reply(
     let Some(desk) = desk() else { return Ok(()) };
     let thread_id = thread_id.unwrap_or_default();
     let address = super::draft::place(Some(&thread_id));
+    let receipt = Receipt::default();
+    let receipt_to_give = receipt.clone();
     let replying = async move {
         let (submission, text) = (submission.unwrap_or_default(), text.unwrap_or_default());
-        desk.reply(&submission, &thread_id, &text).await
+        desk.reply(&submission, &thread_id, &text, &receipt_to_give)
+            .await
     };
     match to_the_end(replying).await {
         Some(Ok(replied)) => {
             let place = if replied.refused { "problem" } else { "reply" };
             see_other(&format!("/threads/{}#{place}", replied.thread_id));
         }
-        None => see_other(&address),
+        None => still_sending(&receipt, &address),
         Some(Err(error)) => refuse(&error),
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Plain's clock and ours may differ by this much.
-const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(30);
+pub const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(30);
 
 /// Which answers the conversation shows, and which it does not.
 pub struct Compared {
@@ -21,12 +21,14 @@ pub struct Compared {
 
 /// Finds for each answer the message that stands for it; each message stands for one answer.
 ///
-/// Those that Plain has taken come first: what stands for one of them does not stand for another as well.
-pub fn compare(messages: &[Message], answers: Vec<OnItsWay>) -> Compared {
+/// Those that Plain has taken come first: what stands for one of them does not stand for another as well. `from` says
+/// when the conversation is not there from its beginning: what Plain took before that is further up.
+pub fn compare(messages: &[Message], answers: Vec<OnItsWay>, from: Option<Timestamp>) -> Compared {
     let mut unmatched: Vec<&Message> = messages.iter().collect();
-    let (sent, others): (Vec<_>, Vec<_>) = answers
+    let (mut sent, others): (Vec<_>, Vec<_>) = answers
         .into_iter()
         .partition(|answer| answer.state == State::Sent);
+    sent.retain(|answer| from.is_none_or(|from| answer.since >= from));
     let (mut shown, mut missing) = (vec![], vec![]);
     for answer in sent.into_iter().chain(others) {
         let may_be_there = matches!(answer.state, State::Sent | State::Sending) || answer.unclear;
@@ -52,12 +54,6 @@ impl Compared {
             .iter()
             .filter(|answer| answer.unclear && answer.state != State::Sent)
             .map(|answer| answer.submission.as_str())
-    }
-
-    /// Drops the answers that Plain took before this time.
-    pub fn forget_sent_before(&mut self, oldest: Timestamp) {
-        self.missing
-            .retain(|answer| answer.state != State::Sent || answer.since >= oldest);
     }
 
     /// What the page shows beside the conversation, oldest first.
@@ -175,7 +171,7 @@ mod tests {
     }
 
     fn progress(messages: &[Message], answers: Vec<OnItsWay>) -> Vec<Progress> {
-        let missing = compare(messages, answers).missing();
+        let missing = compare(messages, answers, None).missing();
         missing.iter().map(|outgoing| outgoing.progress).collect()
     }
 
@@ -212,18 +208,29 @@ mod tests {
     #[test]
     fn what_turns_up_was_sent_and_stands_for_one_answer() {
         let shown = [message("Any news?", 1010, true)];
-        let compared = compare(&shown, vec![unclear("Any news?", 1000)]);
+        let compared = compare(&shown, vec![unclear("Any news?", 1000)], None);
         assert_eq!(compared.turned_up().collect::<Vec<_>>(), ["Any news? 1000"]);
         assert_eq!(compared.missing(), []);
         let both = vec![
             unclear("Any news?", 1005),
             answer("Any news?", 1000, State::Sent),
         ];
-        let compared = compare(&shown, both);
+        let compared = compare(&shown, both, None);
         assert_eq!(compared.turned_up().count(), 0);
         assert_eq!(compared.missing()[0].progress, Progress::Checking);
         let not_sent = answer("Any news?", 1000, State::Unsent(None));
         assert_eq!(progress(&shown, vec![not_sent]), [Progress::Unsure]);
+    }
+
+    #[test]
+    fn what_is_further_up_stands_for_nothing_here() {
+        let shown = [message("ok", 5010, true)];
+        let answers = || vec![answer("ok", 1000, State::Sent), unclear("ok", 5000)];
+        let compared = compare(&shown, answers(), Some(at(4000)));
+        assert_eq!(compared.turned_up().collect::<Vec<_>>(), ["ok 5000"]);
+        assert_eq!(compared.missing(), []);
+        let from_the_beginning = compare(&shown, answers(), None);
+        assert_eq!(from_the_beginning.turned_up().count(), 0);
     }
 
     #[test]

@@ -1,11 +1,16 @@
 //! Asking and answering.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Desk, Error, own_copy};
 use crate::{
-    model::{Problem, Replies, problems_with},
+    model::{Message, Problem, Replies, problems_with},
     outbox::{Absent, Outcome, Taken},
     plain::operations::ThreadKey,
     store::{self, Charge, Content, Unclear},
@@ -24,13 +29,28 @@ pub struct Question<'a> {
     pub text: &'a str,
 }
 
+/// Tells whoever waits that the words are stored, long before it is known what becomes of them.
+#[derive(Debug, Clone, Default)]
+pub struct Receipt(Arc<AtomicBool>);
+
+impl Receipt {
+    /// Are the words in our database, so that they may be promised to be kept?
+    pub fn is_given(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    fn give(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
 /// What became of a new request.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Asked {
     /// It is in Plain, as this thread.
     Sent { thread_id: String },
-    /// It is stored; the page of new requests shows how far it has come.
-    OnItsWay,
+    /// It is stored, under this id; the page of new requests shows how far it has come.
+    OnItsWay { id: String },
     /// Our own rules do not take it; the form has it, and says why.
     Refused,
 }
@@ -48,7 +68,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::Unavailable`] when our own database fails.
-    pub async fn ask(&self, question: Question<'_>) -> Result<Asked, Error> {
+    pub async fn ask(&self, question: Question<'_>, receipt: &Receipt) -> Result<Asked, Error> {
         let submission = submission_id(question.submission);
         let content = content(None, crate::content::line(question.title), question.text);
         // Typed for one team, and signed in to another since: the person decides who reads it.
@@ -65,12 +85,15 @@ impl Desk {
                 .await?;
             return Ok(Asked::Refused);
         }
-        match self.outbox.take(&self.viewer, &submission, content).await? {
+        let _underway = self.outbox.underway().await;
+        let taken = self.outbox.take(&self.viewer, &submission, content).await?;
+        receipt.give();
+        match taken {
             Taken::Arrived { thread_id } => Ok(Asked::Sent { thread_id }),
-            Taken::OnItsWay => Ok(Asked::OnItsWay),
+            Taken::OnItsWay { id } => Ok(Asked::OnItsWay { id }),
             Taken::Send(charge) => Ok(match self.deliver(&charge).await? {
                 Outcome::Sent { thread_id } => Asked::Sent { thread_id },
-                Outcome::Waiting | Outcome::NotSent => Asked::OnItsWay,
+                Outcome::Waiting | Outcome::NotSent => Asked::OnItsWay { id: charge.id },
             }),
         }
     }
@@ -84,6 +107,7 @@ impl Desk {
         submission: &str,
         thread_id: &str,
         text: &str,
+        receipt: &Receipt,
     ) -> Result<Replied, Error> {
         // Forms name a thread by its id; whoever names it by its ref pays for one more look-up.
         let thread_id = match super::thread_key(thread_id).ok_or(Error::NotFound)? {
@@ -105,10 +129,13 @@ impl Desk {
                 refused: true,
             });
         }
-        if let Taken::Send(charge) = self.outbox.take(&self.viewer, &submission, content).await? {
+        let _underway = self.outbox.underway().await;
+        let taken = self.outbox.take(&self.viewer, &submission, content).await?;
+        receipt.give();
+        if let Taken::Send(charge) = taken {
             // The words are still in the browser's hands: it gets them back with the page that says "not found".
             if self.deliver_answer(&charge, &thread_id).await?.is_none() {
-                self.outbox.drop_charge(&charge).await?;
+                self.outbox.drop_or_uproot(&charge).await?;
                 return Err(Error::NotFound);
             }
         }
@@ -193,7 +220,7 @@ impl Desk {
     ) -> Result<Looked, Error> {
         let mut page = self.conversation(thread_id, None).await?;
         let replies = page.thread.replies;
-        let mut messages = vec![];
+        let mut messages: Vec<Message> = vec![];
         for _ in 0..PAGES_TO_READ {
             if page.partial {
                 return Err(Error::Unavailable {
@@ -201,17 +228,25 @@ impl Desk {
                     retry_after: None,
                 });
             }
-            let reached = page
-                .messages
-                .first()
-                .is_some_and(|it| it.at < unclear.since);
-            messages.append(&mut page.messages);
-            let Some(earlier) = page.earlier.filter(|_| !reached) else {
+            let newest = page.messages.last().map(|message| &message.id);
+            if messages
+                .iter()
+                .any(|known: &Message| Some(&known.id) == newest)
+            {
+                // Plain has forgotten the cursor, and began again.
+                break;
+            }
+            let since = unclear.since - own_copy::CLOCK_SKEW;
+            let reached = page.messages.first().is_some_and(|it| it.at < since);
+            page.messages.append(&mut messages);
+            messages = page.messages;
+            let Some(earlier) = page.earlier.as_ref().filter(|_| !reached) else {
                 let answers = self
                     .outbox
                     .on_their_way(&self.viewer, Some(thread_id))
                     .await?;
-                let compared = own_copy::compare(&messages, answers);
+                let from = messages.first().filter(|_| page.earlier.is_some());
+                let compared = own_copy::compare(&messages, answers, from.map(|it| it.at));
                 let there = compared.turned_up().any(|id| id == charge.id);
                 return Ok(if there {
                     Looked::There
@@ -219,7 +254,7 @@ impl Desk {
                     Looked::Absent(replies)
                 });
             };
-            page = self.conversation(thread_id, Some(&earlier)).await?;
+            page = self.conversation(thread_id, Some(earlier)).await?;
         }
         Ok(Looked::CannotTell(replies))
     }

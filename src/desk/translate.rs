@@ -119,8 +119,10 @@ fn status(status: ThreadStatus, detail: Option<&ThreadStatusDetail>) -> Status {
 /// Plain takes answers as the customer on these four channels.
 fn replies(channel: ThreadChannel) -> Replies {
     match channel {
-        ThreadChannel::Api | ThreadChannel::Email => Replies::Here(Way::Mail),
-        ThreadChannel::Chat | ThreadChannel::Slack => Replies::Here(Way::Direct),
+        ThreadChannel::Chat => Replies::Here(Way::Direct),
+        ThreadChannel::Api | ThreadChannel::Email | ThreadChannel::Slack => {
+            Replies::Here(Way::Relayed)
+        }
         ThreadChannel::MsTeams => Replies::Elsewhere("Microsoft Teams"),
         ThreadChannel::Discord => Replies::Elsewhere("Discord"),
         ThreadChannel::Import | ThreadChannel::Internal | ThreadChannel::Other => Replies::Nowhere,

@@ -43,7 +43,8 @@ impl Desk {
 
     /// The viewer has the newest page of this conversation before them: marks all that it shows as read.
     pub async fn mark_seen(&self, conversation: &Conversation) {
-        if !conversation.is_latest {
+        // Of what could not be loaded nobody has seen anything.
+        if !conversation.is_latest || conversation.partial {
             return;
         }
         let thread = &conversation.thread;

@@ -57,11 +57,18 @@ impl Worker {
     /// Returns how many there were.
     async fn send_what_is_due(&self) -> Result<usize, store::Error> {
         let charges = self.supplies.outbox.take_due(AT_ONCE).await?;
-        let sending: JoinSet<()> = charges
+        let taken = charges.len();
+        let mut sending: JoinSet<()> = charges
             .into_iter()
             .map(|charge| send(Desk::new(&self.supplies, charge.author.clone()), charge))
             .collect();
-        Ok(sending.join_all().await.len())
+        while let Some(ended) = sending.join_next().await {
+            if let Err(error) = ended {
+                // The lease of that message ends, and it is looked at again.
+                tracing::error!(%error, "sending a waiting message failed");
+            }
+        }
+        Ok(taken)
     }
 }
 

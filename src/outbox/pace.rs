@@ -11,6 +11,9 @@ pub const SHOW_OWN_COPY: SignedDuration = SignedDuration::from_hours(24);
 /// What could not be sent for so long is the customer's to decide: it may no longer be what they want to say.
 const KEEP_TRYING: SignedDuration = SignedDuration::from_hours(24);
 
+/// For so long at least a browser surely waits for the answer to its form.
+pub const BROWSER_WAITS: SignedDuration = SignedDuration::from_secs(8);
+
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(2);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -38,7 +41,7 @@ pub fn next_try(first_at: Timestamp, now: Timestamp, retry_after: Option<Duratio
 pub fn settles_at(settle: &Settle, way: Way, now: Timestamp) -> Timestamp {
     let time = match way {
         Way::Direct => settle.direct,
-        Way::Mail => settle.mail,
+        Way::Relayed => settle.relayed,
     };
     now + SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)
 }
@@ -98,7 +101,7 @@ mod tests {
 
     #[test]
     fn looks_stop_when_it_has_settled() {
-        let settled = settles_at(&Settle::default(), Way::Mail, at(100));
+        let settled = settles_at(&Settle::default(), Way::Relayed, at(100));
         assert_eq!(settled, at(130));
         assert_eq!(next_look(at(100), settled, at(100)), at(102));
         assert_eq!(next_look(at(100), settled, at(120)), at(125));

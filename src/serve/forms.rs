@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-use super::{Portal, pages};
+use super::{Portal, pages, viewer::NoSessions};
 use crate::{
     app::components::{Carried, Notice},
     desk::Desk,
@@ -36,6 +36,10 @@ pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Nex
         .await;
     };
     let carried = carried(parts.uri.path(), &bytes);
+    if parts.extensions.get::<NoSessions>().is_some() {
+        let notice = Notice::Unavailable { retry_after: None };
+        return pages::notice(&portal.site, seen, notice, carried).await;
+    }
     if parts.extensions.get::<Desk>().is_none() {
         return pages::notice(&portal.site, seen, Notice::SignedOut, carried).await;
     }

@@ -2,6 +2,7 @@
 
 use axum::{
     extract::{Request, State},
+    http::Method,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -10,6 +11,10 @@ use tower_sessions::Session;
 
 use super::{Portal, pages};
 use crate::{app::components::Notice, desk::Desk, identity::session};
+
+/// In a request's extensions: nobody can say who is looking, because our database does not answer.
+#[derive(Clone, Copy)]
+pub struct NoSessions;
 
 pub async fn find(
     State(portal): State<Portal>,
@@ -26,6 +31,11 @@ pub async fn find(
         Ok(None) => {}
         Err(error) => {
             tracing::error!(%error, "sessions cannot be read");
+            // Who filled in a form gets it back from the layer that keeps its text.
+            if request.method() == Method::POST {
+                request.extensions_mut().insert(NoSessions);
+                return next.run(request).await;
+            }
             return pages::notice(
                 &portal.site,
                 request,

@@ -18,7 +18,8 @@ use crate::model::Viewer;
 
 pub use outgoing::{OnItsWay, State};
 
-/// After this long, whoever has charge of a submission is dead: an attempt takes 40 s at most.
+/// After this long, whoever has charge of a submission counts as dead. It begins anew when the sending begins, and whoever
+/// comes too late for that sends nothing.
 pub const LEASE: Duration = Duration::from_secs(60);
 
 /// What one submission says, and where. Two submissions with the same id and other content are two messages.
@@ -69,6 +70,13 @@ pub enum Claim {
     },
     /// The id belongs to other words, or another place, that were sent, are being sent, or may have arrived.
     OtherContent,
+}
+
+impl Charge {
+    /// Has nobody had charge of it before, and nothing been promised of it?
+    pub fn is_first(&self) -> bool {
+        self.number == 1
+    }
 }
 
 impl Unclear {

@@ -58,7 +58,11 @@ impl TestApp {
     }
 
     /// A portal that waits so long for what may have arrived as e-mail.
-    pub async fn settling(seed: Seed, mail: Duration, change: impl FnOnce(&mut Settings)) -> Self {
+    pub async fn settling(
+        seed: Seed,
+        relayed: Duration,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let sandbox = start_sandbox(seed).await;
         let data = database();
         let mut settings = Settings {
@@ -74,7 +78,7 @@ impl TestApp {
         let mut config = Config::from_settings(&settings).unwrap();
         config.settle = Settle {
             direct: Duration::from_millis(200),
-            mail,
+            relayed,
         };
         let (router, behind) = open(&config).await;
         Self {

@@ -12,11 +12,15 @@ use crate::{
 
 const RETRYING: &str = "Our support system does not take messages at the moment. Yours is kept here, and we keep trying: there is nothing that you need to do.";
 const CHECKING: &str = "Our support system stopped answering while we sent this. It is kept here while we check whether it arrived.";
-const UNSURE: &str = "We are not sure that this arrived, because our support system stopped answering while we sent it. If it does not appear in the conversation, send it again; if it does, discard this copy.";
+const UNSURE: &str = "We are not sure that this arrived, because our support system stopped answering while we sent it. Look for it in a few minutes: if it is not there, send it again; if it is, discard this copy.";
 
-/// The messages as items of a conversation, or of a list of their own.
+/// The messages as items of a conversation, or of a list of their own; `#outgoing` is the first.
 pub fn outgoing_items(outgoing: Vec<Outgoing>) -> Vec<AnyView> {
-    outgoing.into_iter().map(item).collect()
+    outgoing
+        .into_iter()
+        .enumerate()
+        .map(|(index, outgoing)| item(outgoing, index == 0))
+        .collect()
 }
 
 /// The messages where there is no conversation to show them in.
@@ -25,7 +29,7 @@ pub fn outgoing_list(outgoing: Vec<Outgoing>) -> Option<AnyView> {
         return None;
     }
     let list = view! {
-        <section id="outgoing" aria-labelledby="outgoing-title">
+        <section aria-labelledby="outgoing-title">
             <h2 id="outgoing-title">"On its way"</h2>
             <ol class="conversation">{outgoing_items(outgoing)}</ol>
         </section>
@@ -34,28 +38,42 @@ pub fn outgoing_list(outgoing: Vec<Outgoing>) -> Option<AnyView> {
 }
 
 /// Says, on pages that show no messages, that some were not sent, or not yet, and leads to them.
-pub fn unsent_notice(places: Vec<Option<String>>) -> Option<AnyView> {
-    if places.is_empty() {
+pub fn unsent_notice(not_sent: Vec<Outgoing>) -> Option<AnyView> {
+    if not_sent.is_empty() {
         return None;
     }
-    let links = places.into_iter().map(|place| {
-        let (path, words) = match place {
-            Some(id) => (format!("/threads/{id}#outgoing"), "Your reply to a request"),
-            None => ("/threads/new#outgoing".to_owned(), "Your new request"),
+    let links = not_sent.into_iter().map(|message| {
+        let path = match message.thread_id {
+            Some(id) => format!("/threads/{id}#outgoing"),
+            None => "/threads/new#outgoing".to_owned(),
+        };
+        let words = match message.title.is_empty() {
+            true => message.text,
+            false => message.title,
         };
         view! {
             <li>
-                <a href=href(&path)>{words}</a>
+                <a href=href(&path)>{excerpt(&words)}</a>
             </li>
         }
     });
     let notice = view! {
-        <div class="panel unsent" role="status">
-            <p>"Not sent yet:"</p>
+        <section class="panel unsent" aria-labelledby="unsent-title">
+            <h2 id="unsent-title">"Messages of yours that may not have been sent yet"</h2>
             <ul>{links.collect_view()}</ul>
-        </div>
+        </section>
     };
     Some(notice.into_any())
+}
+
+/// Enough of it to know it by, in one line.
+fn excerpt(words: &str) -> String {
+    const ENOUGH: usize = 60;
+    let line = content::line(words);
+    match line.char_indices().nth(ENOUGH) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
 }
 
 /// What is said of how far a message has come: a label, and the reason where there is one.
@@ -70,7 +88,7 @@ pub fn progress_words(progress: Progress) -> (&'static str, Option<String>) {
     }
 }
 
-fn item(outgoing: Outgoing) -> AnyView {
+fn item(outgoing: Outgoing, is_first: bool) -> AnyView {
     let heading_id = format!("outgoing-{}", outgoing.submission);
     let labelled_by = heading_id.clone();
     let (label, words) = progress_words(outgoing.progress);
@@ -81,7 +99,7 @@ fn item(outgoing: Outgoing) -> AnyView {
     };
     let role = if needs_customer { "alert" } else { "status" };
     view! {
-        <li class="conversation__item">
+        <li class="conversation__item" id=is_first.then_some("outgoing")>
             <article class=class aria-labelledby=labelled_by>
                 <header class="message__header">
                     <h3 class="message__author" id=heading_id>
@@ -104,8 +122,10 @@ fn item(outgoing: Outgoing) -> AnyView {
 fn body(outgoing: Outgoing) -> AnyView {
     let send_label = match outgoing.progress {
         Progress::Sending | Progress::Arriving => return words(&outgoing).into_any(),
-        Progress::Unsure => "Send again",
-        Progress::Retrying | Progress::Checking | Progress::NotSent(_) => "Try again",
+        // While we look, there is nothing to try.
+        Progress::Checking => None,
+        Progress::Unsure => Some("Send again"),
+        Progress::Retrying | Progress::NotSent(_) => Some("Try again"),
     };
     let can_be_changed = matches!(outgoing.progress, Progress::NotSent(_));
     let is_request = outgoing.thread_id.is_none();
@@ -126,28 +146,30 @@ fn body(outgoing: Outgoing) -> AnyView {
             </button>
         </form>
     };
-    let fields = match can_be_changed {
-        true => open_fields(&outgoing, text_name).into_any(),
-        false => view! {
-            {is_request.then(|| view! { <input type="hidden" name="title" value=outgoing.title.clone() /> })}
-            <input type="hidden" name=text_name value=outgoing.text.clone() />
-        }
-        .into_any(),
-    };
-    view! {
-        {(!can_be_changed).then(|| words(&outgoing))}
-        <div class="message__actions">
+    let again = send_label.map(|label| {
+        let fields = match can_be_changed {
+            true => open_fields(&outgoing, text_name).into_any(),
+            false => view! {
+                {is_request.then(|| view! { <input type="hidden" name="title" value=outgoing.title.clone() /> })}
+                <input type="hidden" name=text_name value=outgoing.text.clone() />
+            }
+            .into_any(),
+        };
+        view! {
             <form method="post" action=href(action) autocomplete="off">
-                {outgoing.thread_id.map(|id| view! { <input type="hidden" name="thread_id" value=id /> })}
-                <input type="hidden" name="submission" value=outgoing.submission />
+                {outgoing.thread_id.clone().map(|id| view! { <input type="hidden" name="thread_id" value=id /> })}
+                <input type="hidden" name="submission" value=outgoing.submission.clone() />
                 {team.map(|team| view! { <input type="hidden" name="tenant" value=team /> })}
                 {fields}
                 <button class="button" type="submit">
-                    {send_label}
+                    {label}
                 </button>
             </form>
-            {discard}
-        </div>
+        }
+    });
+    view! {
+        {(!can_be_changed).then(|| words(&outgoing))}
+        <div class="message__actions">{again} {discard}</div>
     }
     .into_any()
 }

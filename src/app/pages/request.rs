@@ -51,6 +51,8 @@ async fn without_plain(
 ) -> Result<AnyView, crate::desk::Error> {
     use crate::app::components::{Carried, Notice, NoticePage};
     if matches!(error, crate::desk::Error::NotFound) {
+        // What was typed there before it went is not to go with it.
+        desk.uproot(id).await?;
         return Err(error);
     }
     let carried = desk.refused(Some(id)).await?.map(|refused| Carried {
@@ -152,10 +154,10 @@ fn page(
                         view! { <ReplyForm thread=thread.clone() refused=refused /> }.into_any()
                     }
                     Replies::Elsewhere(place) => {
-                        no_reply(format!("This conversation takes place in {place}. Please answer there."), refused)
+                        no_reply(format!("This conversation takes place in {place}. Please answer there."), thread.id.clone(), refused)
                     }
                     Replies::Nowhere => {
-                        no_reply("This request takes no answers here. Please open a new request.".to_owned(), refused)
+                        no_reply("This request takes no answers here. Please open a new request.".to_owned(), thread.id.clone(), refused)
                     }
                 })}
             <StatusForm thread=thread />
@@ -165,7 +167,7 @@ fn page(
 }
 
 /// Instead of the reply box; what was typed before that was known is shown, to be copied.
-fn no_reply(words: String, refused: Option<Refused>) -> AnyView {
+fn no_reply(words: String, thread_id: String, refused: Option<Refused>) -> AnyView {
     let refused = refused.map(|refused| {
         let text = content::textarea(&refused.text).into_inner();
         view! {
@@ -174,7 +176,7 @@ fn no_reply(words: String, refused: Option<Refused>) -> AnyView {
                 <label for="reply-text">"Your text"</label>
                 <textarea id="reply-text" rows="5" readonly=true inner_html=text></textarea>
             </div>
-            <DiscardForm submission=refused.submission thread_id=None />
+            <DiscardForm submission=refused.submission thread_id=Some(thread_id) />
         }
     });
     view! { <section class="panel" id="reply" aria-label="Reply"><p>{words}</p>{refused}</section> }

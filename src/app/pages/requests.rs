@@ -10,7 +10,7 @@ use crate::{
         list_address, unsent_notice,
     },
     desk::Position,
-    model::{Choice as _, List, ListQuery, StatusFilter, Waiting, Whose},
+    model::{Choice as _, List, ListQuery, Outgoing, StatusFilter, Waiting, Whose},
 };
 
 #[component]
@@ -35,17 +35,12 @@ pub fn Requests() -> impl IntoView {
                 );
             }
         };
-        let unsent = desk.places_with_unsent().await?;
+        let unsent = desk.not_sent().await?;
         Ok(page(query, list, &desk.viewer().tenant.name, unsent).into_any())
     })
 }
 
-fn page(
-    query: ListQuery,
-    list: List,
-    team: &str,
-    unsent: Vec<Option<String>>,
-) -> impl IntoView + use<> {
+fn page(query: ListQuery, list: List, team: &str, unsent: Vec<Outgoing>) -> impl IntoView + use<> {
     let List { waiting, page } = list;
     let is_first = page.newer.is_none();
     let beyond = !is_first || page.older.is_some();

@@ -11,6 +11,11 @@ use crate::{
     store::{Error, Store},
 };
 
+/// Nothing older of the same author's is still to be sent to the same thread.
+const FIRST_IN_LINE: &str = "NOT EXISTS (SELECT 1 FROM submissions AS other
+    WHERE other.customer_id = mine.customer_id AND other.thread_id = mine.thread_id
+      AND other.state IN ('waiting', 'sending') AND (other.first_at < mine.first_at OR (other.first_at = mine.first_at AND other.id < mine.id)))";
+
 impl Store {
     /// Stores what this viewer sends, and takes charge of it; at most one caller gets it.
     ///
@@ -33,7 +38,7 @@ impl Store {
             let same_place =
                 row.tenant_id == viewer.tenant.id && row.thread_id == content.thread_id;
             let same = same_place && row.title == content.title && row.text == content.text;
-            let unclear = row.unclear(now);
+            let unclear = row.unclear();
             match row.state.as_str() {
                 _ if !same_place => return Ok(Claim::OtherContent),
                 "sent" if same => {
@@ -42,8 +47,8 @@ impl Store {
                     });
                 }
                 "sending" if same && !row.is_abandoned(now) => return Ok(Claim::InFlight),
-                // What surely was not sent can be corrected; what may have been is a message of its own.
-                "refused" | "waiting" | "unsent" if unclear.is_none() => {}
+                // What waits for the customer can be corrected, unless it may have arrived.
+                "refused" | "unsent" if unclear.is_none() => row.first_at = now.as_millisecond(),
                 _ if !same => return Ok(Claim::OtherContent),
                 _ => {}
             }
@@ -51,6 +56,7 @@ impl Store {
             row.again = 1;
             row.title.clone_from(&content.title);
             row.text.clone_from(&content.text);
+            row.author = author(viewer)?;
             if let Some(charge) = self.take(&viewer.customer_id, row, now).await? {
                 return Ok(Claim::Ours(Box::new(charge)));
             }
@@ -58,17 +64,19 @@ impl Store {
         }
     }
 
-    /// Takes charge of up to this many submissions whose time has come.
+    /// Takes charge of up to this many submissions whose time has come; of one author's answers to a thread only the
+    /// oldest, so that they arrive in the order in which they were written.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails before anything was taken.
     pub async fn claim_due(&self, limit: i64, now: Timestamp) -> Result<Vec<Charge>, Error> {
+        let sql = format!(
+            "SELECT customer_id, id FROM submissions AS mine
+             WHERE ((state = 'waiting' AND due_at <= $1) OR (state = 'sending' AND tried_at <= $2)) AND {FIRST_IN_LINE}
+             ORDER BY first_at LIMIT $3"
+        );
         let rows: Vec<(String, String)> = self
-            .query(
-                "SELECT customer_id, id FROM submissions
-             WHERE (state = 'waiting' AND due_at <= $1) OR (state = 'sending' AND tried_at <= $2)
-             ORDER BY first_at LIMIT $3",
-            )
+            .query(&sql)
             .bind(now.as_millisecond())
             .bind(now.as_millisecond() - lease_milliseconds())
             .bind(limit)
@@ -76,17 +84,40 @@ impl Store {
             .await?;
         let mut charges = Vec::with_capacity(rows.len());
         for (customer_id, id) in rows {
-            let Some(row) = self.submission(&customer_id, &id).await? else {
-                continue;
-            };
-            // Another process may have tried it since, and put it back for later.
-            if row.is_due(now)
-                && let Some(charge) = self.take(&customer_id, row, now).await?
-            {
-                charges.push(charge);
+            match self.claim_if_due(&customer_id, &id, now).await {
+                Ok(charge) => charges.extend(charge),
+                Err(error) if charges.is_empty() => return Err(error),
+                // What has been taken is to be sent, whatever becomes of the rest.
+                Err(_) => break,
             }
         }
         Ok(charges)
+    }
+
+    async fn claim_if_due(
+        &self,
+        customer_id: &str,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Option<Charge>, Error> {
+        let Some(row) = self.submission(customer_id, id).await? else {
+            return Ok(None);
+        };
+        // Another process may have tried it since, and put it back for later.
+        if !row.is_due(now) {
+            return Ok(None);
+        }
+        if row.author().is_none() {
+            // Nobody can send it in this name any more; its author finds it, and can.
+            self.query("UPDATE submissions SET state = 'unsent', due_at = NULL, problem = CASE WHEN unclear_since IS NULL THEN 'unavailable' END WHERE customer_id = $1 AND id = $2 AND charges = $3")
+                .bind(customer_id)
+                .bind(id)
+                .bind(row.charges)
+                .execute()
+                .await?;
+            return Ok(None);
+        }
+        self.take(customer_id, row, now).await
     }
 
     /// When the next submission is due; `None` when none waits.
@@ -94,17 +125,40 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
-        let (next,): (Option<i64>,) = self.query(
-            "SELECT MIN(CASE state WHEN 'waiting' THEN due_at ELSE tried_at + $1 END) FROM submissions
-             WHERE state IN ('waiting', 'sending')",
-        )
-        .bind(lease_milliseconds())
-        .fetch_one()
-        .await?;
+        let sql = format!(
+            "SELECT MIN(CASE state WHEN 'waiting' THEN due_at ELSE tried_at + $1 END) FROM submissions AS mine
+             WHERE state IN ('waiting', 'sending') AND {FIRST_IN_LINE}"
+        );
+        let (next,): (Option<i64>,) = self
+            .query(&sql)
+            .bind(lease_milliseconds())
+            .fetch_one()
+            .await?;
         Ok(next.and_then(|millisecond| Timestamp::from_millisecond(millisecond).ok()))
     }
 
-    /// Records that a submission has arrived in this thread.
+    /// Records that from now on it may arrive, and lets the lease begin anew; to be called directly before it is sent.
+    ///
+    /// `false` when the lease had ended and somebody else has it: then it must not be sent.
+    ///
+    /// # Errors
+    /// When the database fails; then it must not be sent either.
+    pub async fn begin_sending(&self, charge: &Charge, now: Timestamp) -> Result<bool, Error> {
+        let ours = self
+            .query(
+                "UPDATE submissions SET tried_at = $1, unclear_since = COALESCE(unclear_since, $1), settles_at = NULL, again = 0
+                 WHERE customer_id = $2 AND id = $3 AND charges = $4 AND state = 'sending'",
+            )
+            .bind(now.as_millisecond())
+            .bind(&charge.author.customer_id)
+            .bind(&charge.id)
+            .bind(charge.number)
+            .execute()
+            .await?;
+        Ok(ours == 1)
+    }
+
+    /// Records that a submission has arrived in this thread, whoever has charge of it now.
     ///
     /// # Errors
     /// When the database fails.
@@ -156,13 +210,36 @@ impl Store {
     /// When the database fails.
     pub async fn uproot(&self, charge: &Charge, problem: Problem) -> Result<(), Error> {
         self.query(
-            "UPDATE submissions SET state = 'refused', problem = $1, thread_id = NULL, due_at = NULL
+            "UPDATE submissions SET state = 'refused', problem = $1, thread_id = NULL, due_at = NULL, unclear_since = NULL, settles_at = NULL
              WHERE customer_id = $2 AND id = $3 AND charges = $4 AND state = 'sending'",
         )
         .bind(problem.code())
         .bind(&charge.author.customer_id)
         .bind(&charge.id)
         .bind(charge.number)
+        .execute()
+        .await?;
+        Ok(())
+    }
+
+    /// The same for whatever of this viewer's waits for a decision at a thread that is not there for them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn uproot_all(
+        &self,
+        viewer: &Viewer,
+        thread_id: &str,
+        problem: Problem,
+    ) -> Result<(), Error> {
+        self.query(
+            "UPDATE submissions SET state = 'refused', problem = $1, thread_id = NULL, unclear_since = NULL, settles_at = NULL
+             WHERE customer_id = $2 AND tenant_id = $3 AND thread_id = $4 AND state IN ('refused', 'unsent')",
+        )
+        .bind(problem.code())
+        .bind(&viewer.customer_id)
+        .bind(&viewer.tenant.id)
+        .bind(thread_id)
         .execute()
         .await?;
         Ok(())
@@ -200,11 +277,7 @@ impl Store {
 
     /// Ends every lease: when the database belongs to one process, whoever had charge of something before it is dead.
     pub(in crate::store) async fn end_leases(&self) -> Result<(), Error> {
-        self.query("UPDATE submissions SET tried_at = tried_at - $1 WHERE state = 'sending' AND unclear_since IS NOT NULL")
-            .bind(lease_milliseconds())
-            .execute()
-            .await?;
-        self.query("UPDATE submissions SET unclear_since = tried_at, tried_at = tried_at - $1 WHERE state = 'sending' AND unclear_since IS NULL")
+        self.query("UPDATE submissions SET tried_at = tried_at - $1 WHERE state = 'sending'")
             .bind(lease_milliseconds())
             .execute()
             .await?;
@@ -264,18 +337,16 @@ impl Store {
         row: Row,
         now: Timestamp,
     ) -> Result<Option<Charge>, Error> {
-        let unclear_since = row
-            .unclear(now)
-            .map(|unclear| unclear.since.as_millisecond());
         let taken = self.query(
-            "UPDATE submissions SET state = 'sending', problem = NULL, title = $1, text = $2, tried_at = $3,
-                unclear_since = $4, again = $5, charges = charges + 1, due_at = NULL
-             WHERE customer_id = $6 AND id = $7 AND state = $8 AND charges = $9",
+            "UPDATE submissions SET state = 'sending', problem = NULL, title = $1, text = $2, author = $3, first_at = $4,
+                tried_at = $5, again = $6, charges = charges + 1, due_at = NULL
+             WHERE customer_id = $7 AND id = $8 AND state = $9 AND charges = $10",
         )
         .bind(&row.title)
         .bind(&row.text)
+        .bind(&row.author)
+        .bind(row.first_at)
         .bind(now.as_millisecond())
-        .bind(unclear_since)
         .bind(row.again)
         .bind(customer_id)
         .bind(&row.id)

@@ -63,22 +63,22 @@ impl Store {
         Ok(rows.into_iter().map(|row| on_its_way(row, now)).collect())
     }
 
-    /// Where this viewer has something that was not sent, or not yet: threads, and `None` for new requests; newest first.
+    /// What of this viewer's was not sent, or not yet, wherever it belongs; the newest 20, newest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn places_with_unsent(&self, viewer: &Viewer) -> Result<Vec<Option<String>>, Error> {
-        let places: Vec<(Option<String>,)> = self
+    pub async fn not_sent(&self, viewer: &Viewer, now: Timestamp) -> Result<Vec<OnItsWay>, Error> {
+        let rows: Vec<Row> = self
             .query(
-                "SELECT thread_id FROM submissions
-             WHERE customer_id = $1 AND tenant_id = $2 AND state IN ('waiting', 'unsent')
-             GROUP BY thread_id ORDER BY MAX(first_at) DESC",
+                "SELECT * FROM submissions
+                 WHERE customer_id = $1 AND tenant_id = $2 AND state IN ('waiting', 'unsent')
+                 ORDER BY first_at DESC, id LIMIT 20",
             )
             .bind(&viewer.customer_id)
             .bind(&viewer.tenant.id)
             .fetch_all()
             .await?;
-        Ok(places.into_iter().map(|(place,)| place).collect())
+        Ok(rows.into_iter().map(|row| on_its_way(row, now)).collect())
     }
 
     /// The thread in which this viewer's submission has arrived, if it has.
@@ -87,6 +87,7 @@ impl Store {
     /// When the database fails.
     pub async fn arrived_in(&self, viewer: &Viewer, id: &str) -> Result<Option<String>, Error> {
         let row = self.submission(&viewer.customer_id, id).await?;
+        let row = row.filter(|row| row.tenant_id == viewer.tenant.id);
         Ok(row.and_then(|row| row.sent_to))
     }
 
@@ -196,7 +197,7 @@ impl Store {
 }
 
 fn on_its_way(row: Row, now: Timestamp) -> OnItsWay {
-    let unclear = row.unclear(now);
+    let unclear = row.unclear();
     OnItsWay {
         since: unclear.map_or(time(row.tried_at), |unclear| unclear.since),
         unclear: unclear.is_some(),

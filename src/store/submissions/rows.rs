@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::{Charge, Content, LEASE, Unclear};
-use crate::model::Problem;
+use crate::model::{Problem, Viewer};
 
 #[derive(FromRow)]
 pub struct Row {
@@ -39,10 +39,9 @@ impl Row {
     }
 
     /// Since when it may have arrived, if it may.
-    pub fn unclear(&self, now: Timestamp) -> Option<Unclear> {
-        let abandoned = self.is_abandoned(now).then_some(self.tried_at);
+    pub fn unclear(&self) -> Option<Unclear> {
         Some(Unclear {
-            since: time(self.unclear_since.or(abandoned)?),
+            since: time(self.unclear_since?),
             settles_at: self.settles_at.map(time),
             again: self.again != 0,
         })
@@ -56,6 +55,10 @@ impl Row {
         }
     }
 
+    pub fn author(&self) -> Option<Viewer> {
+        serde_json::from_str(&self.author).ok()
+    }
+
     pub fn problem(&self) -> Problem {
         Problem::from_code(self.problem.as_deref().unwrap_or_default())
     }
@@ -63,8 +66,8 @@ impl Row {
     /// The charge with the next number; `None` when nobody can read who wrote it.
     pub fn charge(self, now: Timestamp) -> Option<Charge> {
         Some(Charge {
-            author: serde_json::from_str(&self.author).ok()?,
-            unclear: self.unclear(now),
+            author: self.author()?,
+            unclear: self.unclear(),
             content: self.content(),
             first_at: time(self.first_at),
             tried_at: now,

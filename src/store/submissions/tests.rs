@@ -15,9 +15,12 @@ on_both!(
     what_arrived_is_not_sent_again_but_other_words_are_another_message,
     what_surely_was_not_sent_can_be_corrected,
     what_may_have_arrived_is_claimed_as_such_and_never_overwritten,
-    what_a_dead_process_was_sending_is_unclear,
+    what_a_dead_process_had_begun_to_send_is_unclear,
     a_new_process_need_not_wait_for_the_leases_of_the_old_one,
-    whoever_comes_after_the_lease_changes_nothing,
+    whoever_comes_after_the_lease_sends_and_changes_nothing,
+    consent_and_settling_end_with_the_next_attempt,
+    answers_to_a_thread_go_out_in_the_order_in_which_they_were_written,
+    what_waits_is_not_overwritten_by_other_words,
     what_waits_is_seen_only_where_it_was_typed,
     an_answer_without_a_thread_becomes_the_draft_of_a_request,
 );
@@ -196,32 +199,34 @@ async fn what_may_have_arrived_is_claimed_as_such_and_never_overwritten(store: S
     );
 }
 
-async fn what_a_dead_process_was_sending_is_unclear(store: Store) {
-    charge(&store, "hello", 1000).await;
+async fn what_a_dead_process_had_begun_to_send_is_unclear(store: Store) {
+    let mine = charge(&store, "hello", 1000).await;
     assert_eq!(
         states(&store, 1010).await,
         [("hello".into(), State::Sending, false)]
     );
-    let lease_ends = at(1000) + SignedDuration::try_from(LEASE).unwrap();
+    assert!(store.begin_sending(&mine, at(1010)).await.unwrap());
+    let lease_ends = at(1010) + SignedDuration::try_from(LEASE).unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(lease_ends));
     assert_eq!(
         states(&store, 2000).await,
         [("hello".into(), State::Waiting, true)]
     );
     let taken = store.claim_due(8, lease_ends).await.unwrap().remove(0);
-    assert_eq!(taken.unclear, Some(Unclear::since(at(1000))));
+    assert_eq!(taken.unclear, Some(Unclear::since(at(1010))));
 }
 
 async fn a_new_process_need_not_wait_for_the_leases_of_the_old_one(store: Store) {
     charge(&store, "hello", 1000).await;
     store.end_leases().await.unwrap();
     let taken = store.claim_due(8, at(1001)).await.unwrap().remove(0);
-    assert_eq!(taken.unclear, Some(Unclear::since(at(1000))));
+    assert_eq!(taken.unclear, None, "it had not begun to send");
 }
 
-async fn whoever_comes_after_the_lease_changes_nothing(store: Store) {
+async fn whoever_comes_after_the_lease_sends_and_changes_nothing(store: Store) {
     let slow = charge(&store, "hello", 1000).await;
     let taken = store.claim_due(8, at(1060)).await.unwrap().remove(0);
+    assert!(!store.begin_sending(&slow, at(1061)).await.unwrap());
     store
         .give_up(&slow, Some(Problem::Refused), None)
         .await
@@ -229,15 +234,63 @@ async fn whoever_comes_after_the_lease_changes_nothing(store: Store) {
     store.drop_charge(&slow).await.unwrap();
     assert_eq!(
         states(&store, 1061).await,
-        [("hello".into(), State::Sending, true)]
+        [("hello".into(), State::Sending, false)]
     );
+    assert!(store.begin_sending(&taken, at(1062)).await.unwrap());
     store.postpone(&taken, None, at(1100)).await.unwrap();
     assert_eq!(
-        states(&store, 1061).await,
+        states(&store, 1063).await,
         [("hello".into(), State::Waiting, false)]
     );
     store.hurry("c_1", at(1070)).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(at(1070)));
+}
+
+async fn consent_and_settling_end_with_the_next_attempt(store: Store) {
+    let first = charge(&store, "hello", 1000).await;
+    let settled = Unclear {
+        settles_at: Some(at(1030)),
+        again: true,
+        ..Unclear::since(at(1000))
+    };
+    store
+        .postpone(&first, Some(settled), at(1030))
+        .await
+        .unwrap();
+    let second = store.claim_due(8, at(1030)).await.unwrap().remove(0);
+    assert_eq!(second.unclear, Some(settled));
+    assert!(store.begin_sending(&second, at(1031)).await.unwrap());
+    store.end_leases().await.unwrap();
+    let third = store.claim_due(8, at(1032)).await.unwrap().remove(0);
+    assert_eq!(third.unclear, Some(Unclear::since(at(1000))));
+}
+
+async fn answers_to_a_thread_go_out_in_the_order_in_which_they_were_written(store: Store) {
+    for (id, second) in [("b", 1000), ("a", 1001)] {
+        let claim = store
+            .claim(&ada(), id, &reply(id), at(second))
+            .await
+            .unwrap();
+        let Claim::Ours(charge) = claim else {
+            panic!("{claim:?}");
+        };
+        store.postpone(&charge, None, at(1010)).await.unwrap();
+    }
+    let first = store.claim_due(8, at(1020)).await.unwrap();
+    assert_eq!(first.len(), 1);
+    assert_eq!(first[0].id, "b");
+    assert_eq!(store.claim_due(8, at(1020)).await.unwrap(), []);
+    store.mark_sent(&first[0], "th_1").await.unwrap();
+    assert_eq!(store.claim_due(8, at(1020)).await.unwrap()[0].id, "a");
+}
+
+async fn what_waits_is_not_overwritten_by_other_words(store: Store) {
+    let mine = charge(&store, "first words", 1000).await;
+    store.postpone(&mine, None, at(1002)).await.unwrap();
+    assert_eq!(
+        claim(&store, "other words", 1001).await,
+        Claim::OtherContent
+    );
 }
 
 async fn what_waits_is_seen_only_where_it_was_typed(store: Store) {
@@ -255,10 +308,10 @@ async fn what_waits_is_seen_only_where_it_was_typed(store: Store) {
         let seen = store.on_their_way(&who, thread, at(0), at(1000));
         assert_eq!(seen.await.unwrap(), []);
     }
-    assert_eq!(
-        store.places_with_unsent(&ada()).await.unwrap(),
-        [Some("th_1".to_owned())]
-    );
+    let not_sent = store.not_sent(&ada(), at(1000)).await.unwrap();
+    assert_eq!(not_sent[0].content, reply("mine"));
+    let theirs = store.not_sent(&viewer("c_2", "te_1"), at(1000)).await;
+    assert_eq!(theirs.unwrap(), []);
     store
         .discard(&viewer("c_2", "te_1"), "s", at(1000))
         .await
