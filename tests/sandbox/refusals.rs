@@ -50,7 +50,7 @@ async fn a_customer_marked_as_spam_writes_nothing_until_unmarked() {
     let spam = |is_spam: bool| json!({ "isMarkedAsSpam": is_spam });
     assert_eq!(
         client.threads(spam(true), Value::Null).await.0,
-        [thread.clone()]
+        std::slice::from_ref(&thread)
     );
     assert_eq!(client.threads(spam(false), Value::Null).await.0, [of_bob]);
     let list = "query ($filters: CustomersFilter) { customers(filters: $filters) { edges { node { id } } } }";
