@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use plain_portal::sandbox::{Seed, faults::Fault, seed::PEOPLE};
+use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::{
@@ -24,28 +25,38 @@ async fn until_settled(browser: &mut Browser, path: &str) -> Page {
     page
 }
 
-/// Somebody who sees a Slack thread, where Plain shows answers as soon as it has them.
-async fn on_slack(app: &TestApp) -> (Browser, Page) {
-    for person in PEOPLE {
-        let mut browser = app.signed_in(person.external_id).await;
-        let page = browser.get("/threads/T-25").await;
-        if page.status == StatusCode::OK {
-            return (browser, page);
-        }
-    }
-    panic!("nobody sees T-25");
+/// Tom, in a chat: there Plain shows answers as soon as it has them.
+async fn in_a_chat(app: &TestApp) -> (Browser, Page) {
+    let query = "query { threads(first: 100) { edges { node { ref title } } } }";
+    let threads = app.plain(query, json!({})).await;
+    let threads = threads["threads"]["edges"].as_array().unwrap();
+    let chat = threads
+        .iter()
+        .map(|edge| &edge["node"])
+        .find(|thread| {
+            thread["title"]
+                .as_str()
+                .unwrap()
+                .starts_with("Swap two stops")
+        })
+        .unwrap();
+    let mut tom = app.signed_in("usr_tom").await;
+    let reference = chat["ref"].as_str().unwrap();
+    let page = tom.get(&format!("/threads/{reference}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    (tom, page)
 }
 
 #[tokio::test]
 async fn where_answers_show_at_once_an_absent_one_is_sent_again_by_itself() {
     let app = TestApp::start().await;
-    let (mut browser, page) = on_slack(&app).await;
+    let (mut browser, page) = in_a_chat(&app).await;
     app.sandbox.inject(refuse_mutations().times(1));
-    let checking = send(&mut browser, &page, Some("Over Slack")).await;
+    let checking = send(&mut browser, &page, Some("In the chat")).await;
     assert_eq!(checking.texts(LABEL), ["Sending…"]);
     let reference = page.text(".request__ref");
     until_settled(&mut browser, &format!("/threads/{reference}")).await;
-    assert_eq!(app.messages_with(&reference, "Over Slack").await, 1);
+    assert_eq!(app.messages_with(&reference, "In the chat").await, 1);
 }
 
 #[tokio::test]

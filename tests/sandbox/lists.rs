@@ -277,7 +277,10 @@ async fn threads_are_found_by_who_takes_part() {
         ids.sort();
         ids
     };
-    assert_eq!(by("participantIds", &bob).await, std::slice::from_ref(&joined));
+    assert_eq!(
+        by("participantIds", &bob).await,
+        std::slice::from_ref(&joined)
+    );
     assert_eq!(by("customerIds", &bob).await, [""; 0]);
     assert_eq!(
         by("participantIds", &ada).await,

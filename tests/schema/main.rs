@@ -53,3 +53,16 @@ fn what_the_client_knows_of_plain_is_a_part_of_plain() {
 fn the_sandbox_is_a_part_of_plain() {
     is_a_subset(&plain_portal::sandbox::sdl(), Arguments::All);
 }
+
+#[test]
+fn the_document_names_every_operation_of_the_sandbox() {
+    let document = include_str!("../../docs/sandbox.md");
+    let sandbox = parsed(&plain_portal::sandbox::sdl());
+    let roots = &sandbox.schema_definition;
+    for root in [&roots.query, &roots.mutation].into_iter().flatten() {
+        let object = sandbox.get_object(&root.name).unwrap();
+        for operation in object.fields.keys() {
+            assert!(document.contains(&format!("`{operation}`")), "{operation}");
+        }
+    }
+}

@@ -122,10 +122,10 @@ fn item(outgoing: Outgoing, is_first: bool) -> AnyView {
 fn body(outgoing: Outgoing) -> AnyView {
     let send_label = match outgoing.progress {
         Progress::Sending | Progress::Arriving => return words(&outgoing).into_any(),
-        // While we look, there is nothing to try.
-        Progress::Checking => None,
+        // Before we have looked, an answer might be sent twice; a request exists once, however often it is sent.
+        Progress::Checking if outgoing.thread_id.is_some() => None,
         Progress::Unsure => Some("Send again"),
-        Progress::Retrying | Progress::NotSent(_) => Some("Try again"),
+        Progress::Retrying | Progress::Checking | Progress::NotSent(_) => Some("Try again"),
     };
     let can_be_changed = matches!(outgoing.progress, Progress::NotSent(_));
     let is_request = outgoing.thread_id.is_none();

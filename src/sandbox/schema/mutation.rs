@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use async_graphql::{InputObject, MergedObject};
 
-use crate::sandbox::{errors::Refusal, records, state::State};
+use crate::sandbox::{enums::UpsertResult, errors::Refusal, records, state::State};
 
 /// The root of all mutations.
 #[derive(MergedObject, Default)]
@@ -46,17 +46,20 @@ pub struct StringInput {
     pub value: String,
 }
 
+/// What comes of a mutation.
+type Done<T> = Result<T, Refusal>;
+
 /// The answer of a mutation: a result or an error.
 macro_rules! output {
     ($name:ident { $field:ident: $object:ty }) => {
         #[derive(async_graphql::SimpleObject)]
         pub struct $name {
             $field: Option<$object>,
-            error: Option<crate::sandbox::errors::MutationError>,
+            error: Option<$crate::sandbox::errors::MutationError>,
         }
 
-        impl From<Result<$object, crate::sandbox::errors::Refusal>> for $name {
-            fn from(done: Result<$object, crate::sandbox::errors::Refusal>) -> Self {
+        impl From<$crate::sandbox::schema::mutation::Done<$object>> for $name {
+            fn from(done: $crate::sandbox::schema::mutation::Done<$object>) -> Self {
                 let (done, refusal) = match done {
                     Ok(done) => (Some(done), None),
                     Err(refusal) => (None, Some(refusal.into())),
@@ -71,30 +74,21 @@ macro_rules! output {
 }
 use output;
 
+/// What comes of a mutation that creates or updates.
+type Upserted<T> = Done<(T, UpsertResult)>;
+
 /// The answer of a mutation that creates or updates: a result and what was done, or an error.
 macro_rules! upsert_output {
     ($name:ident { $field:ident: $object:ty }) => {
         #[derive(async_graphql::SimpleObject)]
         pub struct $name {
             $field: Option<$object>,
-            result: Option<crate::sandbox::enums::UpsertResult>,
-            error: Option<crate::sandbox::errors::MutationError>,
+            result: Option<$crate::sandbox::enums::UpsertResult>,
+            error: Option<$crate::sandbox::errors::MutationError>,
         }
 
-        impl
-            From<
-                Result<
-                    ($object, crate::sandbox::enums::UpsertResult),
-                    crate::sandbox::errors::Refusal,
-                >,
-            > for $name
-        {
-            fn from(
-                done: Result<
-                    ($object, crate::sandbox::enums::UpsertResult),
-                    crate::sandbox::errors::Refusal,
-                >,
-            ) -> Self {
+        impl From<$crate::sandbox::schema::mutation::Upserted<$object>> for $name {
+            fn from(done: $crate::sandbox::schema::mutation::Upserted<$object>) -> Self {
                 let (done, result, refusal) = match done {
                     Ok((done, result)) => (Some(done), Some(result), None),
                     Err(refusal) => (None, None, Some(refusal.into())),
@@ -111,13 +105,13 @@ macro_rules! upsert_output {
 use upsert_output;
 
 /// The customer with this id, who must be there. `field` is where the id stands in the input.
-fn need_customer(state: &State, field: &str, id: &str) -> Result<Arc<records::Customer>, Refusal> {
+fn need_customer(state: &State, field: &str, id: &str) -> Done<Arc<records::Customer>> {
     let found = state.customers.get(id).cloned();
     found.ok_or_else(|| Refusal::not_found(field, "There is no such customer."))
 }
 
 /// The thread with this id, which must be there. `field` is where the id stands in the input.
-fn need_thread(state: &State, field: &str, id: &str) -> Result<Arc<records::Thread>, Refusal> {
+fn need_thread(state: &State, field: &str, id: &str) -> Done<Arc<records::Thread>> {
     let found = state.threads.get(id).cloned();
     found.ok_or_else(|| Refusal::not_found(field, "There is no such thread."))
 }
@@ -128,7 +122,7 @@ fn need_thread_of(
     customer_id: &str,
     field: &str,
     id: &str,
-) -> Result<Arc<records::Thread>, Refusal> {
+) -> Done<Arc<records::Thread>> {
     let found = state.threads.get(id).cloned();
     found
         .filter(|thread| thread.customer_id == customer_id)
@@ -136,7 +130,7 @@ fn need_thread_of(
 }
 
 /// Refuses to write as, or to, a customer who is marked as spam.
-fn refuse_spam(customer: &records::Customer) -> Result<(), Refusal> {
+fn refuse_spam(customer: &records::Customer) -> Done<()> {
     match customer.spam {
         None => Ok(()),
         Some(_) => Err(Refusal::new(
@@ -147,7 +141,7 @@ fn refuse_spam(customer: &records::Customer) -> Result<(), Refusal> {
 }
 
 /// Refuses to write in a thread that is locked.
-fn refuse_locked(thread: &records::Thread) -> Result<(), Refusal> {
+fn refuse_locked(thread: &records::Thread) -> Done<()> {
     match thread.locked {
         None => Ok(()),
         Some(_) => Err(Refusal::new(

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    create_thread::title, need_customer, need_thread_of, output, refuse_locked, refuse_spam,
+    Done, create_thread::title, need_customer, need_thread_of, output, refuse_locked, refuse_spam,
 };
 use crate::sandbox::{
     enums::{StatusDetailType, ThreadChannel},
@@ -104,7 +104,7 @@ struct Message {
 }
 
 impl Message {
-    fn send(self, state: &mut State) -> Result<Chat, Refusal> {
+    fn send(self, state: &mut State) -> Done<Chat> {
         let mut problems = Problems::default();
         let text = self.text.unwrap_or_default();
         let files = self.attachment_ids.as_deref();

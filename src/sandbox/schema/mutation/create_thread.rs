@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{
+    Done,
     labels::new_label_types,
     need_thread, output, refuse_spam,
     thread_fields::{CreateThreadFieldOnThreadInput, check_field},
@@ -94,7 +95,7 @@ struct Checked {
 }
 
 /// Checks the fields in the order of Plain's schema. The components are taken out of the input.
-fn check(state: &State, input: &mut CreateThreadInput) -> Result<Checked, Refusal> {
+fn check(state: &State, input: &mut CreateThreadInput) -> Done<Checked> {
     let mut problems = Problems::default();
     input
         .customer_identifier
@@ -182,7 +183,7 @@ fn check_channel(
     None
 }
 
-fn create_thread(state: &mut State, mut input: CreateThreadInput) -> Result<Thread, Refusal> {
+fn create_thread(state: &mut State, mut input: CreateThreadInput) -> Done<Thread> {
     let checked = check(state, &mut input)?;
     no_attachments(input.attachment_ids.as_deref())?;
     let customer = input

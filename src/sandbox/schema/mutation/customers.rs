@@ -2,7 +2,9 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 
-use super::{OptionalStringInput, StringInput, need_customer, output, upsert_output};
+use super::{
+    Done, OptionalStringInput, StringInput, Upserted, need_customer, output, upsert_output,
+};
 use crate::sandbox::{
     enums::UpsertResult,
     errors::{Problems, Refusal},
@@ -129,10 +131,7 @@ impl UpsertCustomerOnUpdateInput {
     }
 }
 
-fn upsert_customer(
-    state: &mut State,
-    input: UpsertCustomerInput,
-) -> Result<(Customer, UpsertResult), Refusal> {
+fn upsert_customer(state: &mut State, input: UpsertCustomerInput) -> Upserted<Customer> {
     let identifier = CustomerIdentifierInput::from(input.identifier);
     let mut problems = Problems::default();
     identifier.check(&mut problems, "identifier");
@@ -156,7 +155,7 @@ fn create_customer(
     state: &mut State,
     identifier: &CustomerIdentifierInput,
     input: UpsertCustomerOnCreateInput,
-) -> Result<(String, UpsertResult), Refusal> {
+) -> Upserted<String> {
     // Who is created by an external id has it: otherwise the same call would not find them again.
     let external_id = input.external_id.or_else(|| identifier.external_id.clone());
     let external_id = external_id.map(|id| id.to_string());
@@ -183,7 +182,7 @@ fn update_customer(
     state: &mut State,
     id: &str,
     input: UpsertCustomerOnUpdateInput,
-) -> Result<(String, UpsertResult), Refusal> {
+) -> Upserted<String> {
     let email = input.email.as_ref().map(|email| email.email.as_str());
     let external_id = input.external_id.as_ref();
     let external_id = external_id.and_then(|id| id.value.as_deref());
@@ -232,7 +231,7 @@ fn check_unique(
     own: Option<&str>,
     email: Option<&str>,
     external_id: Option<&str>,
-) -> Result<(), Refusal> {
+) -> Done<()> {
     let holder = email.and_then(|email| state.customer_by_email(email));
     if holder.is_some_and(|holder| Some(holder.id.as_str()) != own) {
         return Err(Refusal::new(
@@ -250,7 +249,7 @@ fn check_unique(
     Ok(())
 }
 
-fn mark(state: &mut State, id: &str, is_spam: bool) -> Result<Customer, Refusal> {
+fn mark(state: &mut State, id: &str, is_spam: bool) -> Done<Customer> {
     let customer = need_customer(state, "customerId", id)?;
     if customer.spam.is_some() == is_spam {
         return Ok(customer.into());

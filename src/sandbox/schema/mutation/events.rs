@@ -2,9 +2,9 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::{need_thread, output};
+use super::{Done, need_thread, output};
 use crate::sandbox::{
-    errors::{Problems, Refusal},
+    errors::Problems,
     records::{Event, Stamp},
     schema::{
         actor::Actor,
@@ -103,7 +103,7 @@ fn read_event(
     title: String,
     components: Vec<EventComponentInput>,
     timestamp: Option<&str>,
-) -> Result<(Event, Stamp), Refusal> {
+) -> Done<(Event, Stamp)> {
     let external_id = external_id.map(|id| id.to_string());
     problems.optional_text("externalId", external_id.as_deref());
     if external_id.as_deref().is_some_and(|id| state.has_event(id)) {
@@ -123,10 +123,7 @@ fn read_event(
     Ok((event, stamp))
 }
 
-fn create_thread_event(
-    state: &mut State,
-    input: CreateThreadEventInput,
-) -> Result<ThreadEvent, Refusal> {
+fn create_thread_event(state: &mut State, input: CreateThreadEventInput) -> Done<ThreadEvent> {
     let (event, stamp) = read_event(
         state,
         Problems::default(),
@@ -153,7 +150,7 @@ fn create_thread_event(
 fn create_customer_event(
     state: &mut State,
     input: CreateCustomerEventInput,
-) -> Result<CustomerEvent, Refusal> {
+) -> Done<CustomerEvent> {
     let mut problems = Problems::default();
     input
         .customer_identifier

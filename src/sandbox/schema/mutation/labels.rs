@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::{need_thread, output};
+use super::{Done, need_thread, output};
 use crate::sandbox::{
     enums::LabelTypeType,
     errors::{MutationError, Problems, Refusal},
@@ -113,11 +113,7 @@ impl LabelMutations {
 }
 
 /// The ids of the label types for new labels of a thread that has these labels already.
-pub fn new_label_types(
-    state: &State,
-    labels: &[records::Label],
-    ids: &[ID],
-) -> Result<Vec<String>, Refusal> {
+pub fn new_label_types(state: &State, labels: &[records::Label], ids: &[ID]) -> Done<Vec<String>> {
     let mut new = Vec::new();
     for (place, id) in ids.iter().enumerate() {
         let field = format!("labelTypeIds[{place}]");
@@ -141,7 +137,7 @@ pub fn new_label_types(
     Ok(new)
 }
 
-fn add_labels(state: &mut State, input: &AddLabelsInput) -> Result<(Vec<Label>, Thread), Refusal> {
+fn add_labels(state: &mut State, input: &AddLabelsInput) -> Done<(Vec<Label>, Thread)> {
     let mut problems = Problems::default();
     if input.label_type_ids.is_empty() {
         problems.missing("labelTypeIds");
@@ -157,7 +153,7 @@ fn add_labels(state: &mut State, input: &AddLabelsInput) -> Result<(Vec<Label>, 
     Ok((new.into_iter().map(Label::from).collect(), thread.into()))
 }
 
-fn remove_labels(state: &mut State, ids: &[ID]) -> Result<Thread, Refusal> {
+fn remove_labels(state: &mut State, ids: &[ID]) -> Done<Thread> {
     let mut problems = Problems::default();
     if ids.is_empty() {
         problems.missing("labelIds");
@@ -187,7 +183,7 @@ fn remove_labels(state: &mut State, ids: &[ID]) -> Result<Thread, Refusal> {
     Ok(need_thread(state, "labelIds", &thread_id)?.into())
 }
 
-fn create_label_type(state: &mut State, input: CreateLabelTypeInput) -> Result<LabelType, Refusal> {
+fn create_label_type(state: &mut State, input: CreateLabelTypeInput) -> Done<LabelType> {
     let mut problems = Problems::default();
     problems.text("name", &input.name);
     if input.parent_label_type_id.is_some() {
@@ -216,7 +212,7 @@ fn create_label_type(state: &mut State, input: CreateLabelTypeInput) -> Result<L
     Ok(state.label_types.add(label_type).into())
 }
 
-fn archive_label_type(state: &mut State, id: &str) -> Result<LabelType, Refusal> {
+fn archive_label_type(state: &mut State, id: &str) -> Done<LabelType> {
     let stamp = state.stamp();
     if let Some(row) = state.label_types.edit(id) {
         row.archived.get_or_insert(stamp);

@@ -2,9 +2,9 @@
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 
-use super::{need_customer, need_thread_of, output};
+use super::{Done, need_customer, need_thread_of, output};
 use crate::sandbox::{
-    errors::{Problems, Refusal, no_attachments},
+    errors::{Problems, no_attachments},
     records::Body,
     schema::{
         actor::{self, InternalActor},
@@ -68,7 +68,7 @@ impl NoteMutations {
     }
 }
 
-fn create_note(state: &mut State, input: CreateNoteInput) -> Result<Note, Refusal> {
+fn create_note(state: &mut State, input: CreateNoteInput) -> Done<Note> {
     let mut problems = Problems::default();
     if input.thread_id.is_none() {
         problems.invalid(

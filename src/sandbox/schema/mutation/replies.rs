@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::{need_thread, refuse_locked, refuse_spam};
+use super::{Done, need_thread, refuse_locked, refuse_spam};
 use crate::sandbox::{
     enums::{EmailAuthenticity, StatusDetailType, ThreadChannel},
     errors::{MutationError, Problems, Refusal, no_attachments},
@@ -79,7 +79,7 @@ const AS_CUSTOMER: &str = "impersonation.asCustomer.customerIdentifier";
 const BY_MAIL: &str = "channelSpecificOptions.email";
 
 impl ReplyToThreadInput {
-    fn check(&self) -> Result<(), Refusal> {
+    fn check(&self) -> Done<()> {
         let mut problems = Problems::default();
         problems.text("textContent", &self.text_content);
         problems.optional_text("markdownContent", self.markdown_content.as_deref());
@@ -104,7 +104,7 @@ impl ReplyToThreadInput {
     }
 }
 
-fn reply(state: &mut State, input: ReplyToThreadInput) -> Result<(), Refusal> {
+fn reply(state: &mut State, input: ReplyToThreadInput) -> Done<()> {
     input.check()?;
     let thread = need_thread(state, "threadId", &input.thread_id)?;
     let author = match &input.impersonation {

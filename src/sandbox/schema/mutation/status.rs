@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 
-use super::{need_thread, output};
+use super::{Done, need_thread, output};
 use crate::sandbox::{
     enums::{
         DoneStatusDetail, SnoozeStatusDetail, StatusDetailType, ThreadStatus, TodoStatusDetail,
@@ -86,7 +86,7 @@ fn mark(
     status: ThreadStatus,
     kind: StatusDetailType,
     seconds: Option<i32>,
-) -> Result<Thread, Refusal> {
+) -> Done<Thread> {
     need_thread(state, "threadId", thread_id)?;
     let stamp = state.stamp();
     let until = seconds.map(|seconds| State::later(stamp.at, seconds));
@@ -95,7 +95,7 @@ fn mark(
 }
 
 /// Plain documents that required fields must be filled in, but no code of its own for it.
-fn mark_as_done(state: &mut State, input: &MarkThreadAsDoneInput) -> Result<Thread, Refusal> {
+fn mark_as_done(state: &mut State, input: &MarkThreadAsDoneInput) -> Done<Thread> {
     let thread = need_thread(state, "threadId", &input.thread_id)?;
     let missing = state.missing_fields(&thread);
     if !missing.is_empty() {
@@ -115,7 +115,7 @@ fn mark_as_done(state: &mut State, input: &MarkThreadAsDoneInput) -> Result<Thre
     mark(state, &input.thread_id, ThreadStatus::Done, kind, None)
 }
 
-fn snooze(state: &mut State, input: &SnoozeThreadInput) -> Result<Thread, Refusal> {
+fn snooze(state: &mut State, input: &SnoozeThreadInput) -> Done<Thread> {
     use SnoozeStatusDetail::{WaitingForCustomer, WaitingForDuration};
     let kind = match (input.status_detail, input.duration_seconds) {
         (None | Some(WaitingForCustomer), None) => StatusDetailType::WaitingForCustomer,

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, InputObject, Object};
 
-use super::{OptionalStringInput, need_customer, output, upsert_output};
+use super::{Done, OptionalStringInput, Upserted, need_customer, output, upsert_output};
 use crate::sandbox::{
     enums::UpsertResult,
     errors::{Problems, Refusal},
@@ -78,10 +78,7 @@ impl TenantMutations {
     }
 }
 
-fn upsert_tenant(
-    state: &mut State,
-    input: UpsertTenantInput,
-) -> Result<(Tenant, UpsertResult), Refusal> {
+fn upsert_tenant(state: &mut State, input: UpsertTenantInput) -> Upserted<Tenant> {
     let mut problems = Problems::default();
     input.identifier.check(&mut problems, "identifier");
     problems.text("name", &input.name);
@@ -143,7 +140,7 @@ fn change_tenants(
     customer: &CustomerIdentifierInput,
     tenants: &[TenantIdentifierInput],
     join: bool,
-) -> Result<Customer, Refusal> {
+) -> Done<Customer> {
     let mut problems = Problems::default();
     customer.check(&mut problems, "customerIdentifier");
     check_tenants(&mut problems, "tenantIdentifiers", tenants);

@@ -3,9 +3,9 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{need_thread, output, upsert_output};
+use super::{Done, Upserted, need_thread, output, upsert_output};
 use crate::sandbox::{
-    enums::{ThreadFieldSchemaType, UpsertResult},
+    enums::ThreadFieldSchemaType,
     errors::{Problems, Refusal},
     records::{self, FieldValue},
     schema::thread_field::{ThreadField, ThreadFieldSchema},
@@ -224,10 +224,7 @@ fn date(text: &str) -> Option<Timestamp> {
     at.or_else(|| day().map(|day| day.timestamp()))
 }
 
-fn upsert(
-    state: &mut State,
-    input: &UpsertThreadFieldInput,
-) -> Result<(ThreadField, UpsertResult), Refusal> {
+fn upsert(state: &mut State, input: &UpsertThreadFieldInput) -> Upserted<ThreadField> {
     let (thread_id, key) = (&input.identifier.thread_id, &input.identifier.key);
     let mut problems = Problems::default();
     let places = ("identifier.key", "");
@@ -246,7 +243,7 @@ fn upsert(
 fn create_schema(
     state: &mut State,
     input: CreateThreadFieldSchemaInput,
-) -> Result<ThreadFieldSchema, Refusal> {
+) -> Done<ThreadFieldSchema> {
     let mut problems = Problems::default();
     problems.text("label", &input.label);
     problems.text("key", &input.key);
@@ -308,10 +305,7 @@ fn create_schema(
 }
 
 /// The field that a new one depends on, which must not depend on another.
-fn depends_on(
-    state: &State,
-    input: DependsOnThreadFieldInput,
-) -> Result<(String, String), Refusal> {
+fn depends_on(state: &State, input: DependsOnThreadFieldInput) -> Done<(String, String)> {
     let id = &input.thread_field_schema_id;
     let Some(schema) = state.thread_field_schemas.get(id) else {
         let field = "dependsOnThreadField.threadFieldSchemaId";

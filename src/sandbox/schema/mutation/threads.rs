@@ -2,13 +2,8 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 
-use super::{need_thread, output};
-use crate::sandbox::{
-    errors::{Problems, Refusal},
-    schema::thread::Thread,
-    state::State,
-    store::store,
-};
+use super::{Done, need_thread, output};
+use crate::sandbox::{errors::Problems, schema::thread::Thread, state::State, store::store};
 
 #[derive(InputObject)]
 pub struct ChangeThreadPriorityInput {
@@ -46,10 +41,7 @@ impl ThreadMutations {
     }
 }
 
-fn change_priority(
-    state: &mut State,
-    input: &ChangeThreadPriorityInput,
-) -> Result<Thread, Refusal> {
+fn change_priority(state: &mut State, input: &ChangeThreadPriorityInput) -> Done<Thread> {
     let mut problems = Problems::default();
     check_priority(&mut problems, input.priority);
     problems.finish()?;
@@ -66,7 +58,7 @@ pub fn check_priority(problems: &mut Problems, priority: i32) {
     }
 }
 
-fn lock(state: &mut State, thread_id: &str) -> Result<Thread, Refusal> {
+fn lock(state: &mut State, thread_id: &str) -> Done<Thread> {
     need_thread(state, "threadId", thread_id)?;
     let stamp = state.stamp();
     if let Some(thread) = state.threads.edit(thread_id)
