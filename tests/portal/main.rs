@@ -22,6 +22,7 @@ mod outbox;
 mod partial;
 mod processes;
 mod reading;
+mod search;
 mod secrets;
 mod sessions;
 mod unread;

@@ -5,7 +5,6 @@ use axum::{
     http::{Method, StatusCode},
 };
 use serde_json::{Value, json};
-use sqlx::{Connection as _, Executor as _};
 
 use crate::app::{Browser, TestApp, submission};
 
@@ -194,15 +193,7 @@ async fn without_the_marks_the_pages_are_still_there() {
     let app = TestApp::start().await;
     let (mut ines, _) = team(&app).await;
     agent_replies(&app, "T-34").await;
-    let url = app.data.url();
-    let drop_marks = "DROP TABLE read_marks";
-    if url.starts_with("sqlite:") {
-        let mut database = sqlx::SqliteConnection::connect(&url).await.unwrap();
-        database.execute(drop_marks).await.unwrap();
-    } else {
-        let mut database = sqlx::PgConnection::connect(&url).await.unwrap();
-        database.execute(drop_marks).await.unwrap();
-    }
+    app.in_database("DROP TABLE read_marks").await;
     assert_eq!(unread(&mut ines).await, [""; 0], "none can be told");
     for path in ["/", "/?q=route", "/threads/T-34"] {
         assert_eq!(ines.get(path).await.status, StatusCode::OK, "{path}");
