@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use plain_portal::sandbox::{Seed, faults::Fault, seed::PEOPLE};
+use plain_portal::sandbox::{Seed, faults::Fault};
 use serde_json::json;
 use tokio::task::JoinSet;
 
