@@ -48,6 +48,36 @@ async function take(page: Page, demo: Demo, file: (name: string) => string): Pro
   await picture('new-request-problem');
   await portal.open('threads/none');
   await picture('not-found');
+
+  const faults = new URL('/sandbox/faults', demo.sandbox);
+  const fail = (body: object) => fetch(faults, { method: 'POST', body: JSON.stringify(body) });
+  const messages: [string, object][] = [
+    ['sending', { kind: '429', on: 'mutations', retryAfter: 60 }],
+    ['not-sent', { kind: 'refusal', code: 'input_validation' }],
+  ];
+  for (const [name, fault] of messages) {
+    await portal.openRequests();
+    await portal.firstRequest().click();
+    await fail(fault);
+    await portal.reply.fill('The **second** van has the old firmware too. Shall I send you its log?');
+    await portal.button('Send reply').click();
+    await page.locator('#outgoing').first().waitFor();
+    await picture(`request-${name}`);
+    await fetch(faults, { method: 'DELETE' });
+  }
+  await portal.openRequests();
+  await picture('requests-not-sent');
+  await fail({ kind: '503' });
+  await portal.open('');
+  await picture('unavailable');
+  await fetch(faults, { method: 'DELETE' });
+  for (;;) {
+    await portal.openRequests();
+    const unsent = page.locator('.unsent a').first();
+    if ((await unsent.count()) === 0) break;
+    await unsent.click();
+    await portal.button('Discard').first().click();
+  }
 }
 
 const [directory] = process.argv.slice(2);

@@ -26,6 +26,12 @@ interface Page<T> {
 export class Sandbox {
   constructor(private readonly url: string) {}
 
+  /** Has something go wrong with the next calls; see docs/sandbox.md for the kinds and keys. */
+  async fail(fault: Record<string, string | number>): Promise<void> {
+    const response = await fetch(new URL('/sandbox/faults', this.url), { method: 'POST', body: JSON.stringify(fault) });
+    if (!response.ok) throw new Error(`no such fault: ${await response.text()}`);
+  }
+
   /** Every thread of the workspace, newest first. */
   async threads(): Promise<Thread[]> {
     return this.all<{ threads: Page<Thread> }, Thread>(
