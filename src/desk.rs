@@ -215,7 +215,11 @@ impl Desk {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn uproot(&self, thread_id: &str) -> Result<(), Error> {
-        Ok(self.outbox.uproot_all(&self.viewer, thread_id).await?)
+        // What cannot be an id has never had words.
+        match thread_key(thread_id) {
+            Some(ThreadKey::Id(id)) => Ok(self.outbox.uproot_all(&self.viewer, &id).await?),
+            _ => Ok(()),
+        }
     }
 
     /// The thread that a new request of the viewer's has become, if it has.

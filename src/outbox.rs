@@ -28,8 +28,8 @@ use crate::{
     store::{self, Charge, Claim, Content, OnItsWay, Store, Unclear},
 };
 
-/// How long a second click waits for what becomes of the first, and how often it looks.
-const WAIT_FOR_THE_OTHER: Duration = Duration::from_secs(10);
+/// How long a second click waits for what becomes of the first, and how often it looks: less than a page waits for both.
+const WAIT_FOR_THE_OTHER: Duration = Duration::from_secs(7);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Two reads and a write of Plain's.
 const LONGEST_SENDING: Duration = Duration::from_secs(31);

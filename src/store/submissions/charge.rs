@@ -11,10 +11,10 @@ use crate::{
     store::{Error, Store},
 };
 
-/// Nothing older of the same author's is still to be sent to the same thread.
+/// Nothing older of the same author's is still to be sent to the same thread. What may have arrived holds up nothing.
 const FIRST_IN_LINE: &str = "NOT EXISTS (SELECT 1 FROM submissions AS other
     WHERE other.customer_id = mine.customer_id AND other.thread_id = mine.thread_id
-      AND other.state IN ('waiting', 'sending') AND (other.first_at < mine.first_at OR (other.first_at = mine.first_at AND other.id < mine.id)))";
+      AND other.unclear_since IS NULL AND other.state IN ('waiting', 'sending') AND (other.first_at < mine.first_at OR (other.first_at = mine.first_at AND other.id < mine.id)))";
 
 impl Store {
     /// Stores what this viewer sends, and takes charge of it; at most one caller gets it.
