@@ -12,8 +12,9 @@ export default defineConfig({
   // Nothing is tried twice: a test that passes at the second try has found something.
   retries: 0,
   workers: 2,
-  timeout: 30_000,
-  expect: { timeout: 5_000 },
+  // Long, because patience costs nothing where pages are quick, and a busy machine is no finding.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: 'list',
   use: { launchOptions, viewport: sizes.desktop, trace: 'retain-on-failure' },
   projects: [

@@ -74,6 +74,13 @@ struct Customer {
     external_id: &'static str,
 }
 
+/// A port that nobody takes between two processes: systems give ports from 32768 on to whoever asks for any.
+fn free_port() -> u16 {
+    std::iter::repeat_with(|| fastrand::u16(10_000..32_000))
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .unwrap()
+}
+
 impl Stage {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -88,8 +95,7 @@ impl Stage {
         let sandbox = Sandbox::start(([127, 0, 0, 1], 0).into(), options)
             .await
             .unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
-        let base = format!("http://{}", port.unwrap());
+        let base = format!("http://127.0.0.1:{}", free_port());
         let settings = Settings {
             plain_api_key: Some(API_KEY.into()),
             handoff_secret: Some(SECRET.into()),
@@ -301,7 +307,11 @@ impl Customer {
             // Some send again until somebody answers; the others go away.
             let persistent = random.bool();
             loop {
-                if let Some((status, location)) = self.post(&message).await {
+                // A machine that is too slow to store it in time says so, and promises nothing.
+                let answer = self.post(&message).await;
+                let answer =
+                    answer.filter(|(status, _)| *status != StatusCode::SERVICE_UNAVAILABLE);
+                if let Some((status, location)) = answer {
                     assert_eq!(status, StatusCode::SEE_OTHER, "{message:?}");
                     message.acknowledged = true;
                     if message.thread_id.is_none()
@@ -442,13 +452,6 @@ async fn whatever_the_moment_nothing_is_lost_or_doubled() {
     eprintln!(
         "{kills} kills, {all} messages, {acknowledged} acknowledged, {unsure} unsure (SEED={seed})"
     );
-    // Who sends again what a dead process was sending waits longer in PostgreSQL, and writes less.
-    let for_each_kill = match stage.data {
-        TestDatabase::Sqlite(_) => 5,
-        TestDatabase::Postgres(_) => 2,
-    };
-    assert!(
-        acknowledged >= kills as usize * for_each_kill,
-        "{acknowledged}"
-    );
+    // Otherwise the kills met nobody who was writing.
+    assert!(acknowledged >= kills as usize, "{acknowledged}");
 }

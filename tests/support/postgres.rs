@@ -34,10 +34,10 @@ struct Cluster {
 }
 
 impl PostgresDatabase {
-    /// An empty database; `None`, said aloud, where there is no PostgreSQL.
+    /// An empty database; `None`, said aloud, where there is no PostgreSQL that can be started.
     ///
     /// # Panics
-    /// When there is one and it does not work.
+    /// When it starts and does not work.
     pub fn create() -> Option<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let Some(cluster) = CLUSTER.as_ref() else {
@@ -75,7 +75,7 @@ impl Cluster {
         let [programs, user, group] = located.split_whitespace().collect::<Vec<_>>()[..] else {
             panic!("postgres.sh locate: {located:?}");
         };
-        let mut supervisor = script(&["run", programs])
+        let supervisor = script(&["run", programs])
             // Where the user may be, too.
             .current_dir("/")
             // Ctrl+C is for the tests; what follows from it comes by way of the pipe.
@@ -84,13 +84,27 @@ impl Cluster {
             .stdout(Stdio::piped())
             .uid(user.parse().unwrap())
             .gid(group.parse().unwrap())
-            .spawn()
-            .unwrap();
+            .spawn();
+        let mut supervisor = match supervisor {
+            Ok(supervisor) => supervisor,
+            // Somebody who looks like root and is not allowed to be anybody else, as in some containers.
+            Err(error) => {
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "PostgreSQL cannot be run as another user: {error}"
+                );
+                return None;
+            }
+        };
         let mut directory = String::new();
         BufReader::new(supervisor.stdout.take().unwrap())
             .read_line(&mut directory)
             .unwrap();
-        assert!(!directory.is_empty(), "PostgreSQL does not start");
+        if directory.is_empty() {
+            // Why, the script has said.
+            let _ = writeln!(std::io::stderr(), "PostgreSQL does not start");
+            return None;
+        }
         Some(Self {
             programs: programs.into(),
             directory: directory.trim_end().to_owned(),

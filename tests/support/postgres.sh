@@ -2,6 +2,7 @@
 #
 #   postgres.sh locate    prints where its programs are, and the user and group to run them as; fails when there is none
 #   postgres.sh run BIN   starts a cluster; once it is ready, prints the directory with its socket
+#   postgres.sh try       starts one and ends it again; fails, and says why, when that cannot be done
 set -eu
 export LC_ALL=C
 
@@ -26,7 +27,8 @@ locate() {
 run() {
   bin=$1
   # Only its owner, and root, get in: nobody else can connect, although `trust` asks nobody who they are.
-  dir=$(mktemp -d "${TMPDIR:-/tmp}/plain-portal-postgres.XXXXXX")
+  # Not in $TMPDIR, which may be closed to this user, or too long for a socket's address (107 bytes).
+  dir=$(mktemp -d /tmp/plain-portal-postgres.XXXXXX)
   trap 'rm -rf "$dir"' EXIT
   "$bin/initdb" --pgdata="$dir/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync >"$dir/log" 2>&1 ||
     { cat "$dir/log" >&2; exit 1; }
@@ -46,6 +48,19 @@ run() {
   # Until whoever started this has ended, however it ended.
   cat >/dev/null
   "$bin/pg_ctl" stop --wait --silent --mode=immediate --pgdata="$dir/data"
+}
+
+try() {
+  located=$(locate) || { echo 'there is none' >&2; return 1; }
+  # shellcheck disable=SC2086 # three words
+  set -- $located
+  script=$(cat "$0")
+  cd /
+  if [ "$(id -u)" = "$2" ]; then
+    run "$1" </dev/null
+  else
+    setpriv --reuid="$2" --regid="$3" --clear-groups sh -c "$script" postgres.sh run "$1" </dev/null
+  fi
 }
 
 "$@"
