@@ -8,6 +8,7 @@ mod agent;
 mod answer;
 pub mod behaviour;
 mod call;
+pub mod canary;
 mod control;
 mod drift;
 mod enums;
@@ -30,7 +31,12 @@ mod table;
 mod typed;
 mod wire;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    net::SocketAddr,
+    sync::Arc,
+};
 
 use tokio::{net::TcpListener, sync::watch};
 
@@ -88,6 +94,7 @@ impl Sandbox {
             store,
             faults: Faults::new(options.faults),
             calls: Default::default(),
+            canaries: Default::default(),
             stopping: stopping.clone(),
         });
         let stop = Arc::new(stop);
@@ -156,6 +163,12 @@ impl Sandbox {
     /// Makes it behave otherwise from the next call on: `sandbox.behave(|it| it.deny_with_403 = true)`.
     pub fn behave(&self, change: impl FnOnce(&mut Behaviour)) {
         change(&mut self.service.store.lock().behaviour);
+    }
+
+    /// The fields, as `Type.field`, that had each id, key or cursor in an answer so far; only with
+    /// [`Behaviour::canaries`].
+    pub fn kept_values(&self) -> BTreeMap<String, BTreeSet<String>> {
+        self.service.canaries().kept().clone()
     }
 
     /// Stops listening and closes the connections; requests that wait for their latency are answered with 503.

@@ -19,6 +19,8 @@ pub struct Behaviour {
     pub reply_delay: Duration,
     /// Whether answers hold what a Plain of the future may say: see docs/sandbox.md.
     pub drift: bool,
+    /// Whether every text in an answer says which field it comes from: see docs/sandbox.md.
+    pub canaries: bool,
     /// What the API key may not do.
     pub denied_permissions: BTreeSet<Permission>,
     /// Whether what is denied is answered with HTTP 403, instead of 200 and an error that names the permission.

@@ -16,6 +16,9 @@ pub struct Flags {
     /// Answer as a Plain of the future, with types, values and fields that nobody knows yet
     #[arg(long)]
     drift: bool,
+    /// Make every text say which field it comes from, to see where each of them ends up
+    #[arg(long)]
+    canaries: bool,
     /// Deny the API key a permission, such as thread:reply; again for more
     #[arg(long = "deny-permission", value_name = "PERMISSION")]
     denied_permissions: Vec<Permission>,
@@ -34,6 +37,7 @@ impl Flags {
             latency: Duration::from_millis(self.latency_ms),
             reply_delay: Duration::from_millis(self.reply_delay_ms),
             drift: self.drift,
+            canaries: self.canaries,
             denied_permissions: self.denied_permissions.into_iter().collect(),
             deny_with_403: self.deny_with_403,
         };

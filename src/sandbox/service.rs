@@ -18,6 +18,7 @@ use super::{
     answer::{Answer, Interrupt, Interrupted, Reply, error, mutation_error, refusal},
     behaviour::Behaviour,
     call::Call,
+    canary::Canaries,
     faults::{Effect, Faults, Plan, When},
     permissions::{Permission, missing_for, missing_to_change},
     schema::Schema,
@@ -34,6 +35,7 @@ pub struct Service {
     pub faults: Faults,
     /// The names of the operations so far, oldest first.
     pub calls: Mutex<Vec<String>>,
+    pub canaries: Mutex<Canaries>,
     /// True once the server is to stop.
     pub stopping: watch::Receiver<bool>,
 }
@@ -42,6 +44,11 @@ impl Service {
     /// The names of the operations so far, to read or to forget.
     pub fn calls(&self) -> MutexGuard<'_, Vec<String>> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was put into the answers, when that is wanted.
+    pub fn canaries(&self) -> MutexGuard<'_, Canaries> {
+        self.canaries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Answers a call: with the truth, or with what the faults make of it.
@@ -111,7 +118,8 @@ impl Service {
         }
         self.store.lock().pass_time();
         let recorder = Recorder::default();
-        let mut answer = if for_later || behaviour.drift || !denied.is_empty() {
+        let mut answer = if for_later || behaviour.drift || behaviour.canaries || !denied.is_empty()
+        {
             let request = request.data(recorder.clone());
             self.recorded.execute(request).await
         } else {
@@ -131,6 +139,9 @@ impl Service {
         }
         if behaviour.drift {
             answer.drift();
+        }
+        if behaviour.canaries {
+            self.canaries().sing(&mut answer);
         }
         Ok(answer)
     }

@@ -5,6 +5,7 @@ mod app;
 mod asking;
 mod base_path;
 mod calls;
+mod canary;
 mod command_line;
 #[path = "../support/database.rs"]
 mod database;

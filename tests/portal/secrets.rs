@@ -6,11 +6,29 @@ use std::{
 };
 
 use axum::http::StatusCode;
+use tracing::subscriber::DefaultGuard;
 
 use crate::app::{API_KEY, Page, TestApp, submission};
 
+/// What would be in the log.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// Reads what this thread logs from now on, filtered as `RUST_LOG` would, until the guard is dropped.
+    pub fn listen(&self, filter: &str) -> DefaultGuard {
+        let log = self.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(move || log.clone())
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -26,12 +44,7 @@ impl Write for Log {
 #[tokio::test(flavor = "current_thread")]
 async fn secrets_stay_inside() {
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = log.listen("trace");
 
     let mut app = TestApp::start().await;
     let mut ines = app.browser();
@@ -99,7 +112,7 @@ async fn secrets_stay_inside() {
             .any(|page| page.status == StatusCode::SERVICE_UNAVAILABLE)
     );
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(
         log.contains("handoff refused") && log.contains("Plain call failed"),
         "the log was read: {log}"
