@@ -8,6 +8,8 @@ use std::{
 
 use plain_portal::sandbox::{canary::PREFIX, faults::Fault, seed::PEOPLE};
 
+use serde_json::{Value, json};
+
 use crate::{
     app::{Browser, Page, TestApp, submission},
     secrets::Log,
@@ -106,6 +108,31 @@ async fn write(app: &TestApp, browser: &mut Browser, thread: &str) -> Vec<Page> 
     pages
 }
 
+/// A request with every kind of component that a form may send.
+async fn with_every_component(app: &TestApp, external_id: &str, tenant: &str) {
+    let query = "mutation ($input: CreateThreadInput!) { createThread(input: $input) { error { message } } }";
+    let components = json!([
+        { "componentText": { "text": "x" } },
+        { "componentPlainText": { "plainText": "x" } },
+        { "componentBadge": { "badgeLabel": "x" } },
+        { "componentCopyButton": { "copyButtonValue": "x", "copyButtonTooltipLabel": "x" } },
+        { "componentLinkButton": { "linkButtonLabel": "x", "linkButtonUrl": "https://host.example/" } },
+        { "componentDivider": { "dividerSpacingSize": "M" } },
+        { "componentRow": {
+            "rowMainContent": [{ "componentText": { "text": "x" } }],
+            "rowAsideContent": [{ "componentBadge": { "badgeLabel": "x" } }],
+        } },
+    ]);
+    let input = json!({
+        "title": "Every component",
+        "customerIdentifier": { "externalId": external_id },
+        "tenantIdentifier": { "externalId": tenant },
+        "components": components,
+    });
+    let answer = app.plain(query, json!({ "input": input })).await;
+    assert_eq!(answer["createThread"]["error"], Value::Null);
+}
+
 fn table(seen: &BTreeMap<String, [bool; 2]>) -> String {
     let mut text = String::from("| Plain's field | in a page | in the log |\n|---|---|---|\n");
     let yes = |there: bool| if there { "yes" } else { "" };
@@ -121,6 +148,7 @@ async fn canary() {
     let _guard = log.listen("plain_portal=trace,info");
 
     let app = TestApp::start().await;
+    with_every_component(&app, PEOPLE[0].external_id, PEOPLE[0].tenants[0].0).await;
     app.sandbox.behave(|it| it.canaries = true);
     let mut pages = vec![];
     for person in PEOPLE {
