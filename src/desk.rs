@@ -1,6 +1,8 @@
 //! What one viewer may see and do. A thread or a message that a page shows can only have come from here.
 
 mod cursor;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod list;
 mod own_copy;
 mod send;

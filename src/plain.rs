@@ -4,6 +4,8 @@ mod answer;
 mod budget;
 pub mod codes;
 pub mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod operations;
 pub mod permissions;
 mod retry;

@@ -123,6 +123,47 @@ export class Sandbox {
     if (snoozeThread.error !== null) throw new Error(`waiting for the customer: ${snoozeThread.error.message}`);
   }
 
+  /**
+   * Has a new colleague of the thread's customer ask something, with this text as whatever they and others can choose:
+   * title, name, every kind of component, and mails with and without markdown. Returns the new thread's id.
+   */
+  async askInEveryWay(like: Thread, email: string, text: string): Promise<string> {
+    const { upsertCustomer } = await this.query<{ upsertCustomer: { customer: { id: string } | null } }>(
+      `mutation Stranger($input: UpsertCustomerInput!) { upsertCustomer(input: $input) { customer { id } } }`,
+      {
+        input: {
+          identifier: { emailAddress: email },
+          onCreate: { fullName: text, email: { email, isVerified: false }, tenantIdentifiers: [{ tenantId: like.tenant?.id }] },
+          onUpdate: {},
+        },
+      },
+    );
+    if (upsertCustomer.customer === null) throw new Error('there is no such person');
+    const url = URL.canParse(text) ? text : `https://a.example/${text}`;
+    const parts = [
+      { componentText: { text } },
+      { componentPlainText: { plainText: text } },
+      { componentBadge: { badgeLabel: text.slice(0, 500) } },
+      { componentCopyButton: { copyButtonValue: text.slice(0, 1000) } },
+      { componentLinkButton: { linkButtonLabel: text.slice(0, 500), linkButtonUrl: url } },
+    ];
+    const components = [...parts, { componentRow: { rowMainContent: parts, rowAsideContent: parts } }, { componentContainer: { containerContent: parts } }];
+    const { createThread } = await this.query<{ createThread: { thread: { id: string } | null; error: unknown } }>(
+      `mutation Ask($input: CreateThreadInput!) { createThread(input: $input) { thread { id } error { message fields { field message } } } }`,
+      { input: { title: text, customerIdentifier: { customerId: upsertCustomer.customer.id }, tenantIdentifier: { tenantId: like.tenant?.id }, components } },
+    );
+    if (createThread.thread === null) throw new Error(`no thread: ${JSON.stringify(createThread.error)}`);
+    const threadId = createThread.thread.id;
+    for (const markdownContent of [undefined, text]) {
+      const { replyToThread } = await this.query<{ replyToThread: { error: { message: string } | null } }>(
+        `mutation Reply($input: ReplyToThreadInput!) { replyToThread(input: $input) { error { message } } }`,
+        { input: { threadId, textContent: text, markdownContent } },
+      );
+      if (replyToThread.error !== null) throw new Error(`no reply: ${replyToThread.error.message}`);
+    }
+    return threadId;
+  }
+
   /** Every node of a connection. */
   private async all<Data, Node>(
     document: string,

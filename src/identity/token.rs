@@ -219,7 +219,7 @@ fn check_claims(
         email: email.to_owned(),
         email_verified: claims.email_verified,
         name: content::line(&claims.name),
-        tenant_name: tenant_name.unwrap_or_else(|| claims.tenant.external_id.clone()),
+        tenant_name: tenant_name.unwrap_or_else(|| content::line(&claims.tenant.external_id)),
         tenant_external_id: claims.tenant.external_id,
         zone: claims
             .zone

@@ -7,6 +7,7 @@ mod base_path;
 mod calls;
 mod canary;
 mod command_line;
+mod content;
 #[path = "../support/database.rs"]
 mod database;
 mod documents;
@@ -18,6 +19,8 @@ mod health;
 mod isolation;
 mod kills;
 mod list;
+#[path = "../support/markup.rs"]
+mod markup;
 mod outages;
 mod outbox;
 mod partial;

@@ -31,7 +31,7 @@ pub fn MessageView(message: Message) -> impl IntoView {
                 {message.subject.map(|subject| view! { <p class="message__subject">{subject}</p> })}
                 {match message.body {
                     Body::Markdown(text) => markdown(&text).into_any(),
-                    Body::Plain(text) => view! { <p class="plain-text">{text}</p> }.into_any(),
+                    Body::Plain(text) => view! { <p class="plain-text">{content::text(&text)}</p> }.into_any(),
                     Body::Blocks(blocks) => view! { <div class="blocks">{all(blocks)}</div> }.into_any(),
                 }}
             </article>
@@ -51,21 +51,22 @@ fn all(blocks: Vec<Block>) -> Vec<AnyView> {
 fn block(block: Block) -> AnyView {
     match block {
         Block::Markdown(text) => markdown(&text).into_any(),
-        Block::Plain(text) => view! { <p class="plain-text">{text}</p> }.into_any(),
+        Block::Plain(text) => view! { <p class="plain-text">{content::text(&text)}</p> }.into_any(),
         Block::Divider => view! { <hr /> }.into_any(),
-        Block::Link { label, url } => match content::link_target(&url) {
-            Some(_) => view! {
+        Block::Link { label, url } => match content::Link::new(&url, &label) {
+            Some(link) => view! {
                 <p>
-                    <a class="button" href=url rel="noopener noreferrer nofollow">
+                    <a class="button" href=link.href rel="noopener noreferrer nofollow">
                         {label}
+                        {link.really.map(|place| view! { " " <bdi>{format!("(leads to {place})")}</bdi> })}
                     </a>
                 </p>
             }
             .into_any(),
             None => view! { <p>{label}</p> }.into_any(),
         },
-        Block::Badge(label) => view! { <span class="badge">{label}</span> }.into_any(),
-        Block::Copyable(value) => view! { <code class="copyable">{value}</code> }.into_any(),
+        Block::Badge(label) => view! { <span class="badge">{content::line(&label)}</span> }.into_any(),
+        Block::Copyable(value) => view! { <code class="copyable">{content::text(&value)}</code> }.into_any(),
         Block::Time(at) => view! { <Time at=at /> }.into_any(),
         Block::Row { main, aside } => view! {
             <div class="block-row">

@@ -198,7 +198,9 @@ fn requested() -> String {
         .strip_prefix("http://leptos.dev")
         .unwrap_or(&url)
         .to_owned();
-    if path.starts_with("/api/") || path.starts_with("/auth/") || !path.starts_with('/') {
+    // To a browser `//` and `/\` begin the address of another host (URL Standard, 4.4).
+    let elsewhere = path.starts_with("//") || path.starts_with("/\\") || !path.starts_with('/');
+    if path.starts_with("/api/") || path.starts_with("/auth/") || elsewhere {
         "/".to_owned()
     } else {
         path

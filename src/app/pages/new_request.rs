@@ -57,7 +57,7 @@ fn form(
                     <a href=href("/")>"All requests"</a>
                 </p>
                 <h1>"New request"</h1>
-                <p class="page__lead">{format!("Everybody at {team} can see this request and our answers.")}</p>
+                <p class="page__lead">"Everybody at " <bdi>{team}</bdi> " can see this request and our answers."</p>
             </div>
             {outgoing_list(outgoing)}
             <section class="panel" aria-label="New request">

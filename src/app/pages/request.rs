@@ -99,7 +99,7 @@ fn page(
                 <p class="page__lead">
                     <span class=format!("status status--{}", thread.status.slug())>{thread.status.words()}</span>
                     <span class="request__ref">{thread.reference.clone()}</span>
-                    <span>{format!("Asked by {asked_by}, ")} <Time at=thread.created_at /></span>
+                    <span>"Asked by " <bdi>{asked_by}</bdi> ", " <Time at=thread.created_at /></span>
                 </p>
             </div>
             {notice

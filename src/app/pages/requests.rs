@@ -9,6 +9,7 @@ use crate::{
         Empty, Items, Layout, ListForm, Notice, NoticePage, Pager, PartialNotice, StatusLinks,
         list_address, unsent_notice,
     },
+    content,
     desk::Position,
     model::{Choice as _, List, ListQuery, Outgoing, StatusFilter, Waiting, Whose},
 };
@@ -48,11 +49,13 @@ fn page(query: ListQuery, list: List, team: &str, unsent: Vec<Outgoing>) -> impl
     let waiting = waiting.filter(|waiting| is_first && (waiting.more || !waiting.items.is_empty()));
     let after_waiting = waiting.is_some();
     let lead = match query.whose {
-        Whose::Team => format!("What {team} has asked support."),
-        Whose::Mine => "What you have asked support.".to_owned(),
+        Whose::Team => {
+            view! { "What " <bdi>{team.to_owned()}</bdi> " has asked support." }.into_any()
+        }
+        Whose::Mine => "What you have asked support.".into_any(),
     };
     let heading = match query.term() {
-        Some(term) => Some(format!("Found for “{term}”")),
+        Some(term) => Some(format!("Found for “{}”", content::line(term))),
         None => after_waiting.then(|| StatusFilter::Open.words().to_owned()),
     };
     let labelled_by = heading.is_some().then_some("list-title");

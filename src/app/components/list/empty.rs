@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::list_address;
 use crate::{
+    content,
     href::href,
     model::{ListQuery, StatusFilter, Whose},
 };
@@ -43,7 +44,7 @@ fn words(query: &ListQuery, beyond: bool, after_waiting: bool) -> String {
             (Whose::Team, StatusFilter::All) => "",
             (Whose::Team, _) => " among the requests of this status",
         };
-        return format!("Nothing was found for “{term}”{among}.");
+        return format!("Nothing was found for “{}”{among}.", content::line(term));
     }
     let (team, mine) = match query.status {
         StatusFilter::OpenAndWaiting if after_waiting => {

@@ -25,7 +25,7 @@ fn item(Listed { thread, unread }: Listed) -> impl IntoView {
                 </a>
                 <p class="request__meta">
                     <span class="request__ref">{thread.reference}</span>
-                    <span>{format!("Asked by {asked_by}")}</span>
+                    <span>"Asked by " <bdi>{asked_by}</bdi></span>
                 </p>
             </div>
             <span class=format!("status status--{}", thread.status.slug())>{thread.status.words()}</span>

@@ -1,0 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What somebody may write who means harm. */
+export interface Attack {
+  title: string;
+  payload: string;
+}
+
+const repository = path.resolve(__dirname, '../..');
+const read = (file: string): Attack[] => JSON.parse(readFileSync(file, 'utf8')) as Attack[];
+
+/** Our own, which the Rust tests use too. */
+export const ours = read(path.join(repository, 'tests/support/attacks.json'));
+
+/** DOMPurify's, which are not ours to ship: $XSS_FIXTURES, or else beside the repository. */
+const fixtures = path.resolve(repository, process.env.XSS_FIXTURES ?? '../shared/xss/dompurify-fixtures.json');
+export const known = existsSync(fixtures) ? read(fixtures) : undefined;
+export const missing = `no XSS_FIXTURES at ${fixtures}`;
