@@ -4,8 +4,11 @@
 mod app;
 mod asking;
 mod base_path;
+mod behind;
 mod calls;
 mod command_line;
+mod crawl;
+mod cross_origin;
 #[path = "../support/database.rs"]
 mod database;
 mod documents;
@@ -13,6 +16,7 @@ mod drift;
 mod errors;
 mod fault_table;
 mod handoff;
+mod headers;
 mod health;
 mod isolation;
 mod kills;
@@ -21,6 +25,9 @@ mod outages;
 mod outbox;
 mod partial;
 mod processes;
+mod proxies;
+#[path = "../support/proxy_server.rs"]
+mod proxy_server;
 mod reading;
 mod search;
 mod secrets;
