@@ -1,5 +1,6 @@
 //! Settings: flag > environment > `Leptos.toml` > default, parsed once into typed structs.
 
+pub mod proxies;
 pub mod public_url;
 pub mod settings;
 
@@ -8,6 +9,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+pub use proxies::TrustedProxies;
 pub use public_url::{Origin, PublicUrl};
 pub use settings::Settings;
 
@@ -63,6 +65,8 @@ pub struct Server {
     pub sign_in_url: Option<Url>,
     /// Origins that may show the portal in a frame.
     pub embed_origins: Vec<Origin>,
+    /// Proxies whose `X-Forwarded-*` count.
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// How the host product signs its people in.
@@ -131,6 +135,7 @@ impl Config {
             settings.session_max.as_deref(),
             7 * 24 * HOUR,
         ));
+        let trusted_proxies = problems.take(parse_trusted_proxies(settings));
         let database_url = problems.take(database_url(settings));
         for problem in not_available(settings) {
             problems.0.push(problem);
@@ -157,6 +162,7 @@ impl Config {
                     site_root: settings.site_root.as_ref().map(PathBuf::from),
                     sign_in_url: sign_in_url?,
                     embed_origins: embed_origins?,
+                    trusted_proxies: trusted_proxies?,
                 },
             })
         })();
@@ -245,6 +251,11 @@ fn parse_origins(setting: &'static str, text: Option<&str>) -> Result<Vec<Origin
         .split_ascii_whitespace()
         .map(|origin| Origin::parse(origin).map_err(|problem| Problem::new(setting, problem)))
         .collect()
+}
+
+fn parse_trusted_proxies(settings: &Settings) -> Result<TrustedProxies, Problem> {
+    TrustedProxies::parse(settings.trusted_proxies.as_deref().unwrap_or_default())
+        .map_err(|problem| Problem::new("PORTAL_TRUSTED_PROXIES", problem))
 }
 
 fn parse_api_url(settings: &Settings) -> Result<Url, Problem> {
@@ -473,6 +484,7 @@ mod tests {
             public_url: Some("http://support.example".into()),
             handoff_secret: Some("short".into()),
             embed_origins: Some("*".into()),
+            trusted_proxies: Some("proxy.internal".into()),
             session_idle: Some("soon".into()),
             ..Settings::default()
         };
@@ -485,7 +497,8 @@ mod tests {
                 "PORTAL_EMBED_ORIGINS",
                 "PORTAL_HANDOFF_SECRET",
                 "PORTAL_PUBLIC_URL",
-                "PORTAL_SESSION_IDLE"
+                "PORTAL_SESSION_IDLE",
+                "PORTAL_TRUSTED_PROXIES"
             ]
         );
     }

@@ -1,20 +1,23 @@
 //! Puts the axum router together, in one readable stack of layers; starts, drains, stops.
 
 mod assets;
+mod csrf;
 mod forms;
 mod handoff;
+mod headers;
 mod health;
 mod pages;
+mod proxy;
+mod start;
 mod viewer;
 
-use std::{io, net::SocketAddr, path::PathBuf, sync::LazyLock, time::Duration};
+use std::{io, net::SocketAddr, sync::LazyLock, time::Duration};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, State},
-    http::{HeaderName, HeaderValue, Request, StatusCode, header},
+    extract::DefaultBodyLimit,
+    http::{HeaderName, Request, StatusCode},
     middleware::{from_fn_with_state, map_response, map_response_with_state},
-    response::Response,
     routing::{MethodRouter, get, post},
 };
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
@@ -24,9 +27,7 @@ use tokio::{net::TcpListener, sync::watch};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
-    csrf::CsrfLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
     trace::TraceLayer,
 };
@@ -41,6 +42,9 @@ use crate::{
     plain,
     store::{self, Store},
 };
+
+use proxy::ClientAddr;
+pub use start::{find_assets, run, stop_signal};
 
 /// No page waits longer. Each kind of page has its own, shorter patience: a read of Plain 8 s, a sign-in 18 s, a form 10 s.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(25);
@@ -165,6 +169,11 @@ impl Portal {
 
     /// The whole router: everything below the base path, health also at the root.
     pub fn router(&self) -> Router {
+        self.around(self.inside())
+    }
+
+    /// What has a session: pages, server functions, signing in and out.
+    fn inside(&self) -> Router {
         let portal = self.clone();
         let options = LeptosOptions::builder().output_name("plain-portal").build();
         let session = identity::session::layer(
@@ -172,13 +181,6 @@ impl Portal {
             &portal.site.public_url,
             portal.config.session.idle,
         );
-
-        // Our own origin by name, because a proxy may rewrite `Host`.
-        let csrf = CsrfLayer::new();
-        let csrf = csrf
-            .clone()
-            .add_trusted_origin(portal.site.public_url.origin().as_str())
-            .unwrap_or(csrf);
 
         let pages = Router::<LeptosOptions>::new()
             .leptos_routes_with_context(
@@ -196,48 +198,49 @@ impl Portal {
             .layer(from_fn_with_state(portal.clone(), forms::keep_text))
             .layer(from_fn_with_state(portal.clone(), viewer::find))
             // Outside: nobody's form from elsewhere gets so far.
-            .layer(csrf);
-        let below_base = routes(Group::Handoff)
-            .with_state(portal.clone())
+            .layer(csrf::layer(&portal.site.public_url))
+            .layer(from_fn_with_state(portal.clone(), csrf::refuse_unclear));
+        routes(Group::Handoff)
+            .with_state(portal)
             .layer(DefaultBodyLimit::max(64 * 1024))
             .merge(with_viewer)
             .layer(session)
+    }
+
+    /// What is around it: files and health, a page for every error, the base path, and what holds for every answer.
+    fn around(&self, inside: Router) -> Router {
+        let portal = self.clone();
+        let below_base = inside
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::SERVICE_UNAVAILABLE,
                 REQUEST_DEADLINE,
             ))
+            .merge(assets::router(&portal.site.assets))
             .layer(CatchPanicLayer::new())
             .layer(from_fn_with_state(portal.clone(), pages::no_bare_errors))
             .layer(map_response(pages::without_loose_scripts))
-            .layer(SetResponseHeaderLayer::if_not_present(
-                header::CACHE_CONTROL,
-                HeaderValue::from_static("no-store"),
-            ))
-            .merge(assets::router(&portal.site.assets))
             .merge(routes(Group::Open).with_state(portal.clone()));
 
-        let base = portal.site.public_url.base_path().to_owned();
+        let base = portal.site.public_url.base_path();
         let whole = if base.is_empty() {
             below_base
         } else {
-            // `nest` knows `/support` and not `/support/`, which people type as well.
-            let front = base.clone();
             Router::new()
-                .route(
-                    &format!("{base}/"),
-                    get(move |uri| pages::without_slash(front.clone(), uri)),
-                )
-                .nest(&base, below_base)
+                .nest(base, below_base)
                 .merge(routes(Group::Open).with_state(portal.clone()))
         };
         // From the inside out.
-        whole
+        let whole = whole
             .layer(CatchPanicLayer::new())
-            .layer(map_response_with_state(portal, security_headers))
+            .layer(map_response_with_state(portal.clone(), headers::add))
             .layer(CompressionLayer::new())
             .layer(PropagateRequestIdLayer::new(REQUEST_ID))
             .layer(TraceLayer::new_for_http().make_span_with(span))
-            .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+            .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid));
+        // A router's own layers come after it has looked at the address; this one changes it.
+        Router::new()
+            .fallback_service(whole)
+            .layer(from_fn_with_state(portal, proxy::undo))
     }
 
     /// Serves until `stop` resolves, then lets requests that are under way end.
@@ -251,7 +254,9 @@ impl Portal {
     ) -> Result<(), Error> {
         let (stopped, stopping) = watch::channel(false);
         let behind = tokio::spawn(self.clone().work_behind(stopping));
-        let result = axum::serve(listener, self.router())
+        let router = self.router();
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let result = axum::serve(listener, service)
             .with_graceful_shutdown(stop)
             .await;
         stopped.send_replace(true);
@@ -276,66 +281,6 @@ impl Portal {
     }
 }
 
-/// `plain-portal serve`.
-///
-/// # Errors
-/// See [`Error`].
-pub async fn run(config: Config) -> Result<(), Error> {
-    let assets = find_assets(config.server.site_root.clone())?;
-    let addr = config.server.addr;
-    let public_url = config.server.public_url.clone();
-    let listener = TcpListener::bind(addr)
-        .await
-        .map_err(|error| Error::Listen(addr, error))?;
-    let addr = listener.local_addr()?;
-    let portal = Portal::open(config, assets).await?;
-    tracing::info!(%addr, url = public_url.as_str(), "serving");
-    portal.serve(listener, stop_signal()).await
-}
-
-/// The built assets: where the setting says, or where a build leaves them, beside the executable.
-///
-/// # Errors
-/// [`Error::Assets`] when they are not there.
-pub fn find_assets(site_root: Option<PathBuf>) -> Result<Assets, Error> {
-    if let Some(root) = site_root {
-        return Assets::find(&root).map_err(Error::Assets);
-    }
-    let executable = std::env::current_exe()?;
-    let beside = executable
-        .ancestors()
-        .skip(1)
-        .take(2)
-        .map(|folder| folder.join("site"));
-    let mut problem = String::new();
-    for root in beside {
-        match Assets::find(&root) {
-            Ok(assets) => return Ok(assets),
-            Err(error) => problem = error,
-        }
-    }
-    Err(Error::Assets(format!(
-        "{problem}; build with `cargo leptos build --release`, or name the directory with the assets"
-    )))
-}
-
-/// Ctrl+C, or SIGTERM where there is such a thing.
-pub async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            },
-            Err(_) => drop(interrupt.await),
-        }
-    }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
-}
-
 /// What a page or a server function can reach: the deployment, and the desk of whoever is signed in. No client of Plain's.
 fn context(site: &Site) -> impl Fn() + Clone + Send + Sync + 'static {
     let site = site.clone();
@@ -358,34 +303,6 @@ fn routes(group: Group) -> Router<Portal> {
     router
 }
 
-/// Headers that every response has (OWASP Secure Headers). A page brings its own Content-Security-Policy.
-async fn security_headers(State(portal): State<Portal>, mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::from_str(&format!(
-            "default-src 'none'; {}",
-            portal.site.frame_ancestors()
-        ))
-    {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
-    );
-    if portal.site.public_url.is_https() {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000"),
-        );
-    }
-    response
-}
-
 /// The path alone: a query may hold a handoff token.
 fn span<B>(request: &Request<B>) -> tracing::Span {
     let id = request
@@ -393,7 +310,11 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
         .get(&REQUEST_ID)
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    let client = request
+        .extensions()
+        .get::<ClientAddr>()
+        .map(|ClientAddr(client)| tracing::field::display(client));
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id, client)
 }
 
 async fn sweep(store: Store) {
@@ -403,5 +324,71 @@ async fn sweep(store: Store) {
         if let Err(error) = store.sweep(jiff::Timestamp::now()).await {
             tracing::error!(%error, "sweeping the database");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use axum::{body::Body, http::header};
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::config::Settings;
+
+    #[tokio::test]
+    async fn a_panic_is_a_page_with_the_headers_of_every_page() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            plain_api_key: Some("plainApiKey_test".into()),
+            plain_api_url: Some("http://127.0.0.1:9".into()),
+            handoff_secret: Some("a secret of at least thirty-two bytes".into()),
+            public_url: Some("https://product.example/support".into()),
+            database_url: Some(format!(
+                "sqlite://{}",
+                folder.path().join("portal.db").display()
+            )),
+            ..Settings::default()
+        };
+        let config = Config::from_settings(&settings).unwrap();
+        let portal = Portal::open(config, Assets::default()).await.unwrap();
+        let fault = Router::new().route(
+            "/fault",
+            get(async || -> &'static str { panic!("told to") }),
+        );
+        let router = portal.around(fault.merge(portal.inside()));
+        let answer = async |path: &str| {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            router.clone().oneshot(request).await.unwrap()
+        };
+
+        let panicked = answer("/support/fault").await;
+        let refused = answer("/support").await;
+        assert_eq!(panicked.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(panicked.headers()[header::CACHE_CONTROL], "no-store");
+        for (name, value) in refused.headers() {
+            let differ = [
+                header::CONTENT_SECURITY_POLICY,
+                REQUEST_ID,
+                header::CONTENT_LENGTH,
+            ];
+            if !differ.contains(name) {
+                assert_eq!(panicked.headers().get(name), Some(value), "{name}");
+            }
+        }
+        let policy = panicked.headers()[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap();
+        assert!(policy.contains("script-src 'nonce-"), "{policy}");
+        let body = axum::body::to_bytes(panicked.into_body(), usize::MAX)
+            .await
+            .unwrap();
+        let page = String::from_utf8(body.into()).unwrap();
+        assert!(
+            page.contains("<h1>Something went wrong on our side</h1>"),
+            "{page}"
+        );
+        assert!(!page.contains("told to"), "{page}");
     }
 }

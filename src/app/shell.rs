@@ -45,10 +45,13 @@ impl Site {
         }
     }
 
+    /// The Content-Security-Policy of a page whose scripts carry this nonce (W3C CSP Level 3).
+    ///
+    /// `connect-src` is for the islands' WebAssembly. `form-action` also holds for where a form's answer redirects to.
     fn content_security_policy(&self, nonce: &str) -> String {
         format!(
             "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-             connect-src 'self'; form-action 'self'; base-uri 'none'; {}",
+             font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; {}",
             self.frame_ancestors()
         )
     }

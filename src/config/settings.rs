@@ -74,6 +74,10 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_EMBED_ORIGINS", value_name = "ORIGINS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embed_origins: Option<String>,
+    /// Addresses and ranges of proxies whose X-Forwarded-For and X-Forwarded-Prefix count [default: none]
+    #[arg(long, env = "PORTAL_TRUSTED_PROXIES", value_name = "ADDRESSES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_proxies: Option<String>,
     /// Origins that may POST to /auth/handoff [default: our own and the embed origins]
     #[arg(long, env = "PORTAL_HOST_ORIGINS", value_name = "ORIGINS")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -173,6 +177,7 @@ impl Settings {
             &mut self.handoff_jwks,
             &mut self.handoff_issuer,
             &mut self.embed_origins,
+            &mut self.trusted_proxies,
             &mut self.host_origins,
             &mut self.visibility,
             &mut self.session_idle,

@@ -76,6 +76,15 @@ pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Nex
     }
 }
 
+/// Refuses a form of unclear origin: its words are there to be copied, and no button sends them.
+pub async fn give_back(portal: &Portal, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let typed = to_bytes(body, MAX_FORM).await.unwrap_or_default();
+    let words = carried(parts.uri.path(), &typed).map(Carried::words_only);
+    let seen = Request::from_parts(parts, Body::empty());
+    pages::notice(&portal.site, seen, Notice::WrongOrigin, words).await
+}
+
 /// The fields that somebody typed, when there is text among them.
 fn carried(action: &str, form: &[u8]) -> Option<Carried> {
     let mut carried = Carried {

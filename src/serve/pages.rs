@@ -3,9 +3,9 @@
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{StatusCode, Uri, header},
+    http::{StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
 
@@ -86,11 +86,3 @@ pub async fn without_loose_scripts(response: Response) -> Response {
 
 /// How an island begins in a page; what strangers write can never read so, because it is escaped.
 const ISLAND: &[u8] = b"<leptos-island";
-
-/// `/support/` leads to `/support`, with its query.
-pub async fn without_slash(front: String, uri: Uri) -> Redirect {
-    match uri.query() {
-        Some(query) => Redirect::permanent(&format!("{front}?{query}")),
-        None => Redirect::permanent(&front),
-    }
-}

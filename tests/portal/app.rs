@@ -1,7 +1,7 @@
 //! One `TestApp` for all tests: a sandbox and a portal, and browsers that hold one cookie each.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
@@ -9,6 +9,7 @@ use std::{
 use axum::{
     Router,
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use jiff::Timestamp;
@@ -123,6 +124,7 @@ impl TestApp {
             router: self.router.clone(),
             cookie: None,
             base: self.config.server.public_url.base_path().to_owned(),
+            proxy: None,
         }
     }
 
@@ -282,9 +284,11 @@ pub fn database() -> TestDatabase {
 }
 
 async fn open(config: &Config) -> (Router, Behind) {
-    let portal = Portal::open(config.clone(), Assets::default())
-        .await
-        .unwrap();
+    let assets = match &config.server.site_root {
+        Some(root) => Assets::find(root).unwrap(),
+        None => Assets::default(),
+    };
+    let portal = Portal::open(config.clone(), assets).await.unwrap();
     let router = portal.router();
     let (stop, stopping) = watch::channel(false);
     let ended = tokio::spawn(portal.work_behind(stopping));
@@ -322,6 +326,15 @@ pub struct Browser {
     router: Router,
     pub cookie: Option<String>,
     base: String,
+    proxy: Option<Proxy>,
+}
+
+/// What stands between a browser and the portal.
+#[derive(Clone, Copy, Debug)]
+pub struct Proxy {
+    pub addr: IpAddr,
+    /// Removes the base path, and says so.
+    pub strips: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -340,6 +353,14 @@ impl Browser {
         }
     }
 
+    /// The same browser behind a proxy.
+    pub fn behind(self, proxy: Proxy) -> Self {
+        Self {
+            proxy: Some(proxy),
+            ..self
+        }
+    }
+
     pub async fn get(&mut self, path: &str) -> Page {
         self.send(Method::GET, path, Body::empty(), &[]).await
     }
@@ -352,7 +373,7 @@ impl Browser {
             .await
     }
 
-    /// A form with headers of its own, such as another `Origin`.
+    /// A form with headers of its own, such as another `Origin`; says nothing else of where it comes from.
     pub async fn post_with(
         &mut self,
         path: &str,
@@ -362,14 +383,16 @@ impl Browser {
         let form = form(fields);
         let mut all = vec![("content-type", FORM), ("accept", "text/html")];
         all.extend_from_slice(headers);
-        self.send(Method::POST, path, Body::from(form), &all).await
+        let uri = self.at_base(path);
+        self.send_raw(Method::POST, &uri, Body::from(form), &all)
+            .await
     }
 
     pub async fn hand_off(&mut self, token: &str) -> Page {
         self.post("/auth/handoff", &[("token", token)]).await
     }
 
-    /// `path` is below the base path.
+    /// What one of our own pages asks for. `path` is below the base path.
     pub async fn send(
         &mut self,
         method: Method,
@@ -377,12 +400,16 @@ impl Browser {
         body: Body,
         headers: &[(&str, &str)],
     ) -> Page {
-        let at_base = if path == "/" && !self.base.is_empty() {
-            self.base.clone()
-        } else {
-            format!("{}{path}", self.base)
-        };
-        self.send_raw(method, &at_base, body, headers).await
+        let own = [&[("sec-fetch-site", "same-origin")], headers].concat();
+        let uri = self.at_base(path);
+        self.send_raw(method, &uri, body, &own).await
+    }
+
+    fn at_base(&self, path: &str) -> String {
+        match path {
+            "/" if !self.base.is_empty() => self.base.clone(),
+            path => format!("{}{path}", self.base),
+        }
     }
 
     pub async fn send_raw(
@@ -392,10 +419,25 @@ impl Browser {
         body: Body,
         headers: &[(&str, &str)],
     ) -> Page {
+        let strips = self.proxy.is_some_and(|proxy| proxy.strips);
+        let seen = match strips {
+            true => uri.strip_prefix(self.base.as_str()).expect("not for us"),
+            false => uri,
+        };
+        let seen = match seen.starts_with('/') {
+            true => seen.to_owned(),
+            false => format!("/{seen}"),
+        };
         let mut request = Request::builder()
             .method(method)
-            .uri(uri)
+            .uri(seen)
             .header(header::HOST, "127.0.0.1:3000");
+        if let Some(proxy) = self.proxy {
+            request = request.extension(ConnectInfo(SocketAddr::from((proxy.addr, 40_000))));
+        }
+        if strips {
+            request = request.header("x-forwarded-prefix", &self.base);
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -417,7 +459,8 @@ impl Browser {
         Page {
             status: parts.status,
             headers: parts.headers,
-            body: String::from_utf8(bytes.into()).unwrap(),
+            // A file may be anything.
+            body: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
 

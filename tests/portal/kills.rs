@@ -260,6 +260,7 @@ impl Customer {
             .http
             .post(format!("{}{path}", self.base))
             .header(header::COOKIE, &self.cookie)
+            .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, FORM)
             .body(form(&fields))
             .send()

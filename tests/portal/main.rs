@@ -4,10 +4,13 @@
 mod app;
 mod asking;
 mod base_path;
+mod behind;
 mod calls;
 mod canary;
 mod command_line;
 mod content;
+mod crawl;
+mod cross_origin;
 #[path = "../support/database.rs"]
 mod database;
 mod documents;
@@ -15,6 +18,7 @@ mod drift;
 mod errors;
 mod fault_table;
 mod handoff;
+mod headers;
 mod health;
 mod isolation;
 mod kills;
@@ -25,6 +29,9 @@ mod outages;
 mod outbox;
 mod partial;
 mod processes;
+mod proxies;
+#[path = "../support/proxy_server.rs"]
+mod proxy_server;
 mod reading;
 mod search;
 mod secrets;
