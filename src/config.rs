@@ -1,5 +1,6 @@
 //! Settings: flag > environment > `Leptos.toml` > default, parsed once into typed structs.
 
+mod brand;
 pub mod proxies;
 pub mod public_url;
 pub mod settings;
@@ -9,6 +10,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+pub use brand::{Accent, Brand, Kind, Logo, Shades};
 pub use proxies::TrustedProxies;
 pub use public_url::{Origin, PublicUrl};
 pub use settings::Settings;
@@ -87,11 +89,6 @@ pub struct Session {
     pub max: Duration,
 }
 
-#[derive(Debug, Clone)]
-pub struct Brand {
-    pub name: String,
-}
-
 /// A setting that is missing or wrong. Names it as the environment does and says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{setting}: {problem}")]
@@ -136,6 +133,7 @@ impl Config {
             7 * 24 * HOUR,
         ));
         let trusted_proxies = problems.take(parse_trusted_proxies(settings));
+        let brand = problems.all(Brand::from_settings(settings));
         let database_url = problems.take(database_url(settings));
         for problem in not_available(settings) {
             problems.0.push(problem);
@@ -148,12 +146,7 @@ impl Config {
                     idle: idle?,
                     max: max?,
                 },
-                brand: Brand {
-                    name: settings
-                        .brand_name
-                        .clone()
-                        .unwrap_or_else(|| "Support".to_owned()),
-                },
+                brand: brand?,
                 database_url: database_url?,
                 settle: Settle::default(),
                 server: Server {

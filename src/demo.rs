@@ -1,6 +1,7 @@
 //! `plain-portal demo`: a sandbox Plain, the portal, and a small host product, all on this machine and with nothing to configure.
 
 mod host;
+mod showcase;
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -114,10 +115,13 @@ pub async fn run(options: Options) -> Result<(), Error> {
         public_url.clone(),
         sandbox.agent_url(),
     );
-    let portal = Portal::open(config, assets).await?;
+    let portal = Portal::open(config, assets)
+        .await?
+        .with_page(showcase::PATH, showcase::page);
 
     println!("Portal         {public_url}");
     println!("Host product   {host_url}");
+    println!("Every part     {public_url}{}", showcase::PATH);
     println!("Support team   {}", sandbox.agent_url());
     println!("Sandbox Plain  {}", sandbox.graphql_url());
     println!();

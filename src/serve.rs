@@ -20,8 +20,10 @@ use axum::{
     middleware::{from_fn_with_state, map_response, map_response_with_state},
     routing::{MethodRouter, get, post},
 };
-use leptos::prelude::{LeptosOptions, provide_context, use_context};
-use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use leptos::prelude::{AnyView, LeptosOptions, provide_context, use_context};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context,
+};
 use secrecy::ExposeSecret as _;
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::{
@@ -60,6 +62,8 @@ pub struct Portal {
     store: Store,
     supplies: Supplies,
     health: health::PlainState,
+    /// Pages that the product itself does not have, and their paths.
+    beside: Vec<(&'static str, fn() -> AnyView)>,
 }
 
 /// What keeps a portal from starting.
@@ -164,7 +168,15 @@ impl Portal {
             store,
             supplies,
             health,
+            beside: vec![],
         })
+    }
+
+    /// Adds a page beside the product's own, rendered in the same frame and behind the same layers.
+    #[must_use]
+    pub fn with_page(mut self, path: &'static str, page: fn() -> AnyView) -> Self {
+        self.beside.push((path, page));
+        self
     }
 
     /// The whole router: everything below the base path, health also at the root.
@@ -190,9 +202,19 @@ impl Portal {
                 || shell(App),
             )
             .with_state(options);
+        let beside = self
+            .beside
+            .iter()
+            .fold(Router::new(), |router, (path, page)| {
+                let page = *page;
+                let render =
+                    render_app_async_with_context(context(&self.site), move || shell(page));
+                router.route(path, get(render))
+            });
         let with_viewer = routes(Group::Viewer)
             .with_state(portal.clone())
             .merge(pages)
+            .merge(beside)
             .fallback(pages::not_found)
             // Inside: a form finds its viewer, and keeps its text when it is not taken.
             .layer(from_fn_with_state(portal.clone(), forms::keep_text))
@@ -216,6 +238,7 @@ impl Portal {
                 REQUEST_DEADLINE,
             ))
             .merge(assets::router(&portal.site.assets))
+            .merge(assets::brand(&portal.site.brand))
             .layer(CatchPanicLayer::new())
             .layer(from_fn_with_state(portal.clone(), pages::no_bare_errors))
             .layer(map_response(pages::without_loose_scripts))

@@ -1,5 +1,6 @@
 //! What pages are made of; rendered on the server only.
 
+mod avatar;
 mod form;
 mod layout;
 mod list;
@@ -7,13 +8,16 @@ mod message;
 mod notice;
 mod outgoing;
 mod partial;
+mod status;
 mod time;
 
+pub use avatar::{Avatar, initials};
 pub use form::{ErrorSummary, Field, SubmitButton, field_error};
-pub use layout::Layout;
+pub use layout::{Frame, Layout};
 pub use list::{Empty, Items, ListForm, Pager, StatusLinks, list_address};
 pub use message::MessageView;
-pub use notice::{Carried, Notice, NoticePage};
+pub use notice::{Carried, Notice, NoticePage, NoticeWords, requested};
 pub use outgoing::{outgoing_items, outgoing_list, progress_words, unsent_notice};
 pub use partial::PartialNotice;
+pub use status::StatusMark;
 pub use time::{Time, Zone};

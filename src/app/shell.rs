@@ -8,6 +8,7 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use url::Url;
 
+use super::brand::BrandFiles;
 use crate::{
     config::{Config, Origin, PublicUrl},
     content,
@@ -18,6 +19,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Site {
     pub brand_name: String,
+    pub brand: BrandFiles,
     pub sign_in_url: Option<Url>,
     pub public_url: PublicUrl,
     pub embed_origins: Vec<Origin>,
@@ -28,6 +30,7 @@ impl Site {
     pub fn new(config: &Config, assets: Assets) -> Self {
         Self {
             brand_name: config.brand.name.clone(),
+            brand: BrandFiles::new(&config.brand),
             sign_in_url: config.server.sign_in_url.clone(),
             public_url: config.server.public_url.clone(),
             embed_origins: config.server.embed_origins.clone(),
@@ -130,6 +133,7 @@ pub fn shell<V: IntoView>(body: impl FnOnce() -> V) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta name="robots" content="noindex" />
                 {style.map(|style| view! { <link rel="stylesheet" href=style /> })}
+                <link rel="stylesheet" href=href(&site.brand.style.path) />
                 <link rel="icon" href=href("/favicon.svg") type="image/svg+xml" />
                 <MetaTags />
             </head>

@@ -98,6 +98,22 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_BRAND_NAME", value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brand_name: Option<String>,
+    /// File with the logo, instead of the name in the header: SVG, PNG, WebP or JPEG
+    #[arg(long, env = "PORTAL_BRAND_LOGO", value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand_logo: Option<String>,
+    /// Colour of buttons, links and marks, such as #1f5c4d
+    #[arg(long, env = "PORTAL_BRAND_ACCENT", value_name = "COLOUR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand_accent: Option<String>,
+    /// How round corners are, from 0px to 24px [default: 6px]
+    #[arg(long, env = "PORTAL_BRAND_RADIUS", value_name = "PIXELS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand_radius: Option<String>,
+    /// Font families that customers' devices have, separated by commas; the usual ones follow
+    #[arg(long, env = "PORTAL_BRAND_FONT", value_name = "NAMES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand_font: Option<String>,
     /// sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE [default: sqlite://portal.db]
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,6 +199,10 @@ impl Settings {
             &mut self.session_idle,
             &mut self.session_max,
             &mut self.brand_name,
+            &mut self.brand_logo,
+            &mut self.brand_accent,
+            &mut self.brand_radius,
+            &mut self.brand_font,
             &mut self.database_url,
         ] {
             if setting

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use url::Url;
 
+use super::showcase;
 use crate::{
     config::Handoff,
     identity::token,
@@ -43,7 +44,8 @@ pub fn router(handoff: Handoff, portal_url: String, agent_url: String) -> Router
 
 async fn people(State(host): State<Host>, Query(visit): Query<Visit>) -> Html<String> {
     let owner = Owner::new();
-    Html(owner.with(|| page(visit.return_to, host.agent_url).to_html()))
+    let parts_url = format!("{}{}", host.portal_url, showcase::PATH);
+    Html(owner.with(|| page(visit.return_to, host.agent_url, parts_url).to_html()))
 }
 
 /// Vouches for the person with a fresh token, and sends the browser to the portal with it.
@@ -90,7 +92,7 @@ async fn support(
         .into_response()
 }
 
-fn page(return_to: Option<String>, agent_url: String) -> impl IntoView {
+fn page(return_to: Option<String>, agent_url: String, parts_url: String) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -114,6 +116,9 @@ fn page(return_to: Option<String>, agent_url: String) -> impl IntoView {
                     <ul>{PEOPLE.iter().map(|person| card(person, return_to.as_deref())).collect_view()}</ul>
                     <p>
                         "On the other side: " <a href=agent_url>"answer as the support team"</a>
+                    </p>
+                    <p>
+                        "For designers: " <a href=parts_url>"every part of the portal’s pages"</a>
                     </p>
                 </main>
             </body>

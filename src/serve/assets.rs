@@ -2,21 +2,33 @@
 
 use axum::{
     Router,
+    body::Bytes,
+    extract::State,
     http::{HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
+    routing::get,
 };
 use tower::ServiceBuilder;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
-use crate::app::Assets;
+use super::Portal;
+use crate::app::{
+    Assets,
+    brand::{BrandFile, BrandFiles},
+};
 
-/// The built files. Their names carry a hash, so a browser need never ask again.
+/// For files whose address says what is in them: a browser need never ask again.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+/// An image of the operator's, opened as a page of its own, runs and loads nothing: an SVG is a document.
+const IMAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// The built files. Their names carry a hash.
 pub fn router(assets: &Assets) -> Router {
     let Some(root) = &assets.root else {
         return Router::new();
     };
     let immutable = |response: &Response<_>| {
-        let immutable = HeaderValue::from_static("public, max-age=31536000, immutable");
+        let immutable = HeaderValue::from_static(IMMUTABLE);
         has_the_file(response).then_some(immutable)
     };
     let vary = |response: &Response<_>| {
@@ -39,11 +51,24 @@ fn has_the_file<B>(response: &Response<B>) -> bool {
     response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED
 }
 
-/// A small icon, until an operator brings one.
-pub async fn favicon() -> impl IntoResponse {
+/// The brand's style sheet and logo.
+pub fn brand(brand: &BrandFiles) -> Router {
+    brand.hashed().cloned().fold(Router::new(), |router, file| {
+        let path = file.path.clone();
+        router.route(&path, get(move || async move { answer(file, IMMUTABLE) }))
+    })
+}
+
+/// The brand's icon. Its address stays, because browsers keep it for long.
+pub async fn favicon(State(portal): State<Portal>) -> impl IntoResponse {
+    answer(portal.site.brand.icon, "public, max-age=86400")
+}
+
+fn answer(file: BrandFile, cache: &'static str) -> impl IntoResponse {
     let headers = [
-        (header::CONTENT_TYPE, "image/svg+xml"),
-        (header::CACHE_CONTROL, "public, max-age=86400"),
+        (header::CONTENT_TYPE, file.media_type),
+        (header::CACHE_CONTROL, cache),
+        (header::CONTENT_SECURITY_POLICY, IMAGE_POLICY),
     ];
-    (headers, include_str!("../../public/favicon.svg"))
+    (headers, Bytes::from_owner(file.bytes))
 }

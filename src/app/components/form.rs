@@ -34,7 +34,8 @@ pub fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
     }
 }
 
-/// The summary above a form that was not sent. `field_id` gives the id of the field that a problem belongs to.
+/// The summary above a form that was not sent. It takes the focus, with or without JavaScript: as the target of the address,
+/// or by `autofocus` (HTML, 6.6.7). `field_id` gives the id of the field that a problem belongs to.
 #[component]
 pub fn ErrorSummary(
     problems: Vec<Problem>,
@@ -50,7 +51,7 @@ pub fn ErrorSummary(
         (None, words) => view! { <li>{words}</li> }.into_any(),
     };
     view! {
-        <div class="error-summary" role="alert" id="problem" tabindex="-1" aria-labelledby="problem-title">
+        <div class="error-summary" role="alert" id="problem" tabindex="-1" autofocus=true aria-labelledby="problem-title">
             <h2 id="problem-title">"There is a problem"</h2>
             <ul>{problems.into_iter().map(line).collect_view()}</ul>
         </div>

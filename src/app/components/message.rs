@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::time::Time;
+use super::{Avatar, time::Time};
 use crate::{
     content,
     model::{Author, Block, Body, Message},
@@ -21,6 +21,7 @@ pub fn MessageView(message: Message) -> impl IntoView {
     view! {
         <li class="conversation__item">
             <article class=format!("message message--{kind}") id=message.id aria-labelledby=labelled_by>
+                <Avatar name=name.clone() kind=kind />
                 <header class="message__header">
                     <h3 class="message__author" id=heading_id>
                         {name}
@@ -28,12 +29,14 @@ pub fn MessageView(message: Message) -> impl IntoView {
                     {role.map(|role| view! { <span class="message__role">{role}</span> })}
                     <Time at=message.at />
                 </header>
+                <div class="message__body">
                 {message.subject.map(|subject| view! { <p class="message__subject">{subject}</p> })}
                 {match message.body {
                     Body::Markdown(text) => markdown(&text).into_any(),
                     Body::Plain(text) => view! { <p class="plain-text">{content::text(&text)}</p> }.into_any(),
                     Body::Blocks(blocks) => view! { <div class="blocks">{all(blocks)}</div> }.into_any(),
                 }}
+                </div>
             </article>
         </li>
     }

@@ -140,18 +140,32 @@ pub fn NoticePage(
     let actions = match notice {
         Notice::SignedOut | Notice::SignInRefused => sign_in_link(carried.as_ref()).into_any(),
         Notice::Unavailable { .. } => try_again().into_any(),
-        _ => view! { <a class="button" href=href("/")>"Go to your requests"</a> }.into_any(),
+        _ => view! {
+            <a class="button button--primary" href=href("/")>
+                "Go to your requests"
+            </a>
+        }
+        .into_any(),
     };
     view! {
         <Layout title=notice.title()>
-            <div class="notice">
-                <h1>{notice.title()}</h1>
-                <p>{notice.text()}</p>
-                <p>{actions}</p>
-            </div>
+            <NoticeWords notice=notice>{actions}</NoticeWords>
             {outgoing_list(outgoing)}
             {carried.map(|carried| view! { <CarriedForm carried=carried /> })}
         </Layout>
+    }
+    .into_any()
+}
+
+/// What happened, and what can be done about it.
+#[component]
+pub fn NoticeWords(notice: Notice, children: Children) -> impl IntoView {
+    view! {
+        <div class="notice">
+            <h1>{notice.title()}</h1>
+            <p class="notice__text">{notice.text()}</p>
+            <div class="notice__actions">{children()}</div>
+        </div>
     }
     .into_any()
 }
@@ -190,7 +204,7 @@ pub(super) fn try_again() -> impl IntoView {
 }
 
 /// The path and query of this request, below the base path.
-fn requested() -> String {
+pub fn requested() -> String {
     let url = use_context::<RequestUrl>()
         .map(|url| url.as_ref().to_owned())
         .unwrap_or_default();

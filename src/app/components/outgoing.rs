@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
-use super::{form::problem_words, time::Time};
+use super::{Avatar, form::problem_words, time::Time};
 use crate::{
     api, content,
     desk::Desk,
@@ -29,7 +29,7 @@ pub fn outgoing_list(outgoing: Vec<Outgoing>) -> Option<AnyView> {
         return None;
     }
     let list = view! {
-        <section aria-labelledby="outgoing-title">
+        <section class="list" aria-labelledby="outgoing-title">
             <h2 id="outgoing-title">"On its way"</h2>
             <ol class="conversation">{outgoing_items(outgoing)}</ol>
         </section>
@@ -58,7 +58,7 @@ pub fn unsent_notice(not_sent: Vec<Outgoing>) -> Option<AnyView> {
         }
     });
     let notice = view! {
-        <section class="panel unsent" aria-labelledby="unsent-title">
+        <section class="callout callout--waiting unsent" aria-labelledby="unsent-title">
             <h2 id="unsent-title">"Messages of yours that may not have been sent yet"</h2>
             <ul>{links.collect_view()}</ul>
         </section>
@@ -97,10 +97,13 @@ fn item(outgoing: Outgoing, is_first: bool) -> AnyView {
         true => "message message--mine message--unsent",
         false => "message message--mine",
     };
+    let name =
+        use_context::<Desk>().map_or_else(|| "You".to_owned(), |desk| desk.viewer().name.clone());
     let role = if needs_customer { "alert" } else { "status" };
     view! {
         <li class="conversation__item" id=is_first.then_some("outgoing")>
             <article class=class aria-labelledby=labelled_by>
+                <Avatar name=name kind="mine" />
                 <header class="message__header">
                     <h3 class="message__author" id=heading_id>
                         "You"
@@ -110,8 +113,9 @@ fn item(outgoing: Outgoing, is_first: bool) -> AnyView {
                     </span>
                     <Time at=outgoing.at />
                 </header>
-                {words.map(|words| view! { <p class="message__reason">{words}</p> })}
-                {body(outgoing)}
+                <div class="message__body">
+                    {words.map(|words| view! { <p class="message__reason">{words}</p> })} {body(outgoing)}
+                </div>
             </article>
         </li>
     }

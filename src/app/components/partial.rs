@@ -10,7 +10,7 @@ pub fn PartialNotice(partial: bool) -> impl IntoView {
     partial
         .then(|| {
             view! {
-                <div class="panel" role="status">
+                <div class="callout" role="status">
                     <p>"Some of this could not be loaded. What you see is all that we have at the moment."</p>
                     <p>{try_again()}</p>
                 </div>

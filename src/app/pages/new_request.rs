@@ -49,9 +49,14 @@ fn form(
         .as_ref()
         .map(|refused| (refused.title.clone(), refused.text.clone()))
         .unwrap_or_default();
+    let title_of_page = match problems {
+        Some(_) => "Error: New request",
+        None => "New request",
+    };
     view! {
-        <Layout title="New request">
+        <Layout title=title_of_page>
             <IslandScripts />
+            {problems.map(|problems| view! { <ErrorSummary problems=problems field_id=field_id /> })}
             <div class="page__head">
                 <p class="page__back">
                     <a href=href("/")>"All requests"</a>
@@ -61,7 +66,6 @@ fn form(
             </div>
             {outgoing_list(outgoing)}
             <section class="panel" aria-label="New request">
-                {problems.map(|problems| view! { <ErrorSummary problems=problems field_id=field_id /> })}
                 <Composer>
                     <form method="post" action=href(api::Ask::PATH) autocomplete="off">
                         <input type="hidden" name="submission" value=submission />

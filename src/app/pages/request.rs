@@ -10,8 +10,8 @@ use crate::{
     app::{
         IslandScripts,
         components::{
-            ErrorSummary, Field, Layout, MessageView, PartialNotice, SubmitButton, Time,
-            field_error, outgoing_items,
+            ErrorSummary, Field, Layout, MessageView, PartialNotice, StatusMark, SubmitButton,
+            Time, field_error, outgoing_items,
         },
         islands::Composer,
     },
@@ -83,13 +83,13 @@ fn page(
         partial,
     } = conversation;
     let address = format!("/threads/{id}");
-    let asked_by = if thread.asked_by.is_viewer {
-        "you".to_owned()
-    } else {
-        thread.asked_by.name.clone()
+    let notice = notice.filter(|notice| notice.done != (thread.status == Status::Done));
+    let title = match notice.is_some() || refused.is_some() {
+        true => format!("Error: {}", thread.title),
+        false => thread.title.clone(),
     };
     view! {
-        <Layout title=thread.title.clone()>
+        <Layout title=title>
             <IslandScripts />
             <div class="page__head">
                 <p class="page__back">
@@ -97,13 +97,11 @@ fn page(
                 </p>
                 <h1>{thread.title.clone()}</h1>
                 <p class="page__lead">
-                    <span class=format!("status status--{}", thread.status.slug())>{thread.status.words()}</span>
+                    <StatusMark status=thread.status />
                     <span class="request__ref">{thread.reference.clone()}</span>
-                    <span>"Asked by " <bdi>{asked_by}</bdi> ", " <Time at=thread.created_at /></span>
                 </p>
             </div>
             {notice
-                .filter(|notice| notice.done != (thread.status == Status::Done))
                 .map(|notice| {
                     let words = if notice.refused {
                         "The status was not changed. Please ask us for it in a reply."
@@ -111,13 +109,16 @@ fn page(
                         "The status was not changed, because our support system did not answer. Please try again in a moment."
                     };
                     view! {
-                        <div class="error-summary" role="alert">
+                        <div class="error-summary" role="alert" tabindex="-1" autofocus=true>
                             <h2>"There is a problem"</h2>
                             <p>{words}</p>
                         </div>
                     }
                 })}
             <PartialNotice partial=partial />
+            <div class="request-page">
+            <Facts thread=thread.clone() />
+            <div class="request-page__main">
             <section aria-labelledby="conversation-title">
                 <h2 class="visually-hidden" id="conversation-title">
                     "Conversation"
@@ -160,14 +161,47 @@ fn page(
                         no_reply("This request takes no answers here. Please open a new request.".to_owned(), thread.id.clone(), refused)
                     }
                 })}
+            </div>
             <StatusForm thread=thread />
+            </div>
         </Layout>
     }
     .into_any()
 }
 
+/// Who asked, and when.
+#[component]
+pub fn Facts(thread: Thread) -> impl IntoView {
+    let asked_by = if thread.asked_by.is_viewer {
+        "you".to_owned()
+    } else {
+        thread.asked_by.name
+    };
+    view! {
+        <dl class="facts">
+            <div>
+                <dt>"Asked by"</dt>
+                <dd>{asked_by}</dd>
+            </div>
+            <div>
+                <dt>"Asked on"</dt>
+                <dd>
+                    <Time at=thread.created_at />
+                </dd>
+            </div>
+            <div>
+                <dt>"Last activity"</dt>
+                <dd>
+                    <Time at=thread.last_activity />
+                </dd>
+            </div>
+        </dl>
+    }
+    .into_any()
+}
+
 /// Instead of the reply box; what was typed before that was known is shown, to be copied.
-fn no_reply(words: String, thread_id: String, refused: Option<Refused>) -> AnyView {
+pub fn no_reply(words: String, thread_id: String, refused: Option<Refused>) -> AnyView {
     let refused = refused.map(|refused| {
         let text = content::textarea(&refused.text).into_inner();
         view! {
@@ -179,12 +213,11 @@ fn no_reply(words: String, thread_id: String, refused: Option<Refused>) -> AnyVi
             <DiscardForm submission=refused.submission thread_id=Some(thread_id) />
         }
     });
-    view! { <section class="panel" id="reply" aria-label="Reply"><p>{words}</p>{refused}</section> }
-        .into_any()
+    view! { <div class="panel" id="reply"><p>{words}</p>{refused}</div> }.into_any()
 }
 
 #[component]
-fn ReplyForm(thread: Thread, refused: Option<Refused>) -> impl IntoView {
+pub fn ReplyForm(thread: Thread, refused: Option<Refused>) -> impl IntoView {
     let submission = refused.as_ref().map_or_else(
         || Uuid::new_v4().to_string(),
         |refused| refused.submission.clone(),
@@ -247,7 +280,7 @@ pub fn DiscardForm(
 }
 
 #[component]
-fn StatusForm(thread: Thread) -> impl IntoView {
+pub fn StatusForm(thread: Thread) -> impl IntoView {
     let (status, label) = match thread.status {
         Status::Done => ("open", "Reopen"),
         Status::Open => ("done", "Mark as done"),

@@ -94,11 +94,11 @@ fn title(query: &ListQuery, waiting: Option<&Waiting>) -> String {
 }
 
 /// The section with the requests that wait for the customer.
-fn waiting_first(query: &ListQuery, waiting: Waiting) -> impl IntoView + use<> {
+pub fn waiting_first(query: &ListQuery, waiting: Waiting) -> impl IntoView + use<> {
     let count = waiting.count().map(|count| format!(" ({count})"));
     let all = list_address(&query.with_status(StatusFilter::Waiting), None);
     view! {
-        <section class="list" aria-labelledby="waiting-title">
+        <section class="list list--waiting" aria-labelledby="waiting-title">
             <h2 id="waiting-title">{StatusFilter::Waiting.words()} {count}</h2>
             <Items items=waiting.items />
             {waiting

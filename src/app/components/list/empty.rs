@@ -16,7 +16,9 @@ pub fn Empty(query: ListQuery, beyond: bool, after_waiting: bool) -> impl IntoVi
     let look_everywhere = query.term().is_some() && query != everywhere;
     view! {
         <div class="empty">
-            <p>{words(&query, beyond, after_waiting)}</p>
+            <Blank />
+            <p class="empty__words">{words(&query, beyond, after_waiting)}</p>
+            <div class="empty__actions">
             {look_everywhere
                 .then(|| {
                     view! {
@@ -28,7 +30,21 @@ pub fn Empty(query: ListQuery, beyond: bool, after_waiting: bool) -> impl IntoVi
             <a class="button button--primary" href=href("/threads/new")>
                 "Ask for help"
             </a>
+            </div>
         </div>
+    }
+    .into_any()
+}
+
+/// A blank sheet, for the eye alone.
+#[component]
+fn Blank() -> impl IntoView {
+    view! {
+        <svg class="empty__picture" viewBox="0 0 96 64" width="96" height="64" aria-hidden="true" focusable="false">
+            <path class="empty__back" d="M24 6h56a6 6 0 0 1 6 6v30a6 6 0 0 1-6 6H24a6 6 0 0 1-6-6V12a6 6 0 0 1 6-6z" />
+            <path class="empty__front" d="M14 14h56a6 6 0 0 1 6 6v28a6 6 0 0 1-6 6H34l-12 8v-8h-8a6 6 0 0 1-6-6V20a6 6 0 0 1 6-6z" />
+            <path class="empty__lines" d="M20 27h32M20 36h44" />
+        </svg>
     }
     .into_any()
 }

@@ -2,12 +2,27 @@
 
 use leptos::prelude::*;
 
-use crate::{app::components::Time, href::href, model::Listed};
+use crate::{
+    app::components::{StatusMark, Time},
+    href::href,
+    model::Listed,
+};
 
 /// Requests one below the other, each a link to its page.
 #[component]
 pub fn Items(items: Vec<Listed>) -> impl IntoView {
-    view! { <ul class="requests">{items.into_iter().map(item).collect_view()}</ul> }.into_any()
+    view! {
+        <div class="ledger">
+            // For the eye alone: each row says the same in its own words.
+            <p class="ledger__head" aria-hidden="true">
+                <span>"Request"</span>
+                <span>"Status"</span>
+                <span>"Last activity"</span>
+            </p>
+            <ul class="requests">{items.into_iter().map(item).collect_view()}</ul>
+        </div>
+    }
+    .into_any()
 }
 
 fn item(Listed { thread, unread }: Listed) -> impl IntoView {
@@ -28,9 +43,9 @@ fn item(Listed { thread, unread }: Listed) -> impl IntoView {
                     <span>"Asked by " <bdi>{asked_by}</bdi></span>
                 </p>
             </div>
-            <span class=format!("status status--{}", thread.status.slug())>{thread.status.words()}</span>
+            <StatusMark status=thread.status />
             <p class="request__time">
-                <span>"Last activity "</span>
+                <span class="visually-hidden">"Last activity "</span>
                 <Time at=thread.last_activity />
             </p>
         </li>
