@@ -181,7 +181,7 @@ pub fn Facts(thread: Thread) -> impl IntoView {
         <dl class="facts">
             <div>
                 <dt>"Asked by"</dt>
-                <dd>{asked_by}</dd>
+                <dd><bdi>{asked_by}</bdi></dd>
             </div>
             <div>
                 <dt>"Asked on"</dt>
