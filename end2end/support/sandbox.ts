@@ -159,10 +159,12 @@ export class Sandbox {
     );
     if (createThread.thread === null) throw new Error(`no thread: ${JSON.stringify(createThread.error)}`);
     const threadId = createThread.thread.id;
-    for (const markdownContent of [undefined, text]) {
+    // A mail in which nothing can be seen would not be shown.
+    const mail = `${text}\n\n.`;
+    for (const markdownContent of [undefined, mail]) {
       const { replyToThread } = await this.query<{ replyToThread: { error: { message: string } | null } }>(
         `mutation Reply($input: ReplyToThreadInput!) { replyToThread(input: $input) { error { message } } }`,
-        { input: { threadId, textContent: text, markdownContent } },
+        { input: { threadId, textContent: mail, markdownContent } },
       );
       if (replyToThread.error !== null) throw new Error(`no reply: ${replyToThread.error.message}`);
     }

@@ -5,6 +5,7 @@ import { Harm } from '../support/harm';
 // What people write who mean harm, wherever a page shows it. Without the content security policy, which would hide what
 // gets through: that is the second line of defence, and this is about the first.
 test.use({ bypassCSP: true });
+test.describe.configure({ mode: 'parallel' });
 
 const atOnce = 30;
 
@@ -65,6 +66,34 @@ test("DOMPurify's attacks are there", () => {
   expect(known?.length).toBeGreaterThan(100);
 });
 
+test('what would get through is seen', async ({ page, portal, sandbox, demo, unique, javaScriptEnabled }) => {
+  const title = unique('Broken into');
+  const message = unique('This is where words become markup');
+  await portal.ask(title, message);
+  const address = `/threads/${(await sandbox.threadTitled(title)).id}`;
+  let markup = 'Harmless';
+  await page.route(`**${address}`, async (route) => {
+    const response = await route.fetch();
+    const html = await response.text();
+    expect(html).toContain(message);
+    await route.fulfill({ response, body: html.replace(message, markup) });
+  });
+  const harm = await Harm.watch(page, demo.portal);
+  await harm.open(address);
+  const harmless = await harm.outline();
+  for (markup of ['</p></div></article>', '<svg></svg>', '<style></style>', '<iframe></iframe>', '<form></form>', '<p style="color: red">x</p>']) {
+    const outline = await harm.open(address).then(() => harm.outline(), String);
+    expect(outline, markup).not.toBe(harmless);
+  }
+  for (markup of ['<a href="javascript:1">x</a>', '<a href="https://a.example">x</a>', '<b onclick="1">x</b>', '<b id="main">x</b>']) {
+    await expect(harm.open(address), markup).rejects.toThrow();
+  }
+  if (!javaScriptEnabled) return;
+  for (markup of ['<script>alert(1)</script>', '<b tabindex="0" onfocus="alert(1)">x</b>', '<script>xss = 1</script>', '<img src="/favicon.svg?x">']) {
+    await expect(harm.open(address), markup).rejects.toThrow();
+  }
+});
+
 /** What a form can hold: without NUL, which no page can. */
 const typed = ours.map(({ payload }) => payload.replaceAll('\0', ''));
 
@@ -82,8 +111,8 @@ test('attacks stay in the fields of a form that was refused', async ({ page, por
     await expect(portal.message).toHaveValue(message);
     return harm.outline();
   };
-  const long = 'Too long to be sent. '.repeat(1_000);
-  const message = typed.join('\n').replace(/\r\n?/g, '\n');
+  const long = 'Too long to be sent.'.repeat(1_000);
+  const message = typed.join('\n').replace(/\r\n?/g, '\n').trim();
   expect(message.length, 'too long to be sent').toBeGreaterThan(10_000);
   const harmless = await refused(long, long);
   expect(await refused(typed.join(' ').replace(/[\r\n]+/g, ' '), message)).toBe(harmless);

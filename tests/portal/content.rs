@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
-use plain_portal::content::{line, markdown, text};
+use axum::http::StatusCode;
+use plain_portal::{
+    content::{line, markdown, text},
+    identity::token::Claims,
+};
 use pulldown_cmark::{Event, Options, Parser, Tag, html};
 use scraper::Html;
 use serde_json::Value;
 
-use crate::markup::assert_harmless;
+use crate::{app::TestApp, markup::assert_harmless};
 
 /// Our own attacks, which the browser tests use too.
 const OUR_ATTACKS: &str = include_str!("../support/attacks.json");
@@ -152,4 +156,67 @@ fn words(html: &str) -> Vec<String> {
     let page = Html::parse_fragment(&without);
     let text: String = page.root_element().text().collect();
     text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The attacks as words that a claim can hold: on one line, and not too long.
+fn in_a_claim() -> Vec<String> {
+    let mut claims = vec![String::new()];
+    for attack in payloads(OUR_ATTACKS) {
+        let words: String = attack
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(500)
+            .collect();
+        match claims.last_mut() {
+            Some(claim) if claim.chars().count() + words.chars().count() < 500 => {
+                claim.push_str(&words)
+            }
+            _ => claims.push(words),
+        }
+    }
+    claims
+}
+
+/// The elements of a page and the names of their attributes, without any words.
+fn outline(page: &str) -> Vec<String> {
+    let page = Html::parse_document(page);
+    let elements = page
+        .tree
+        .nodes()
+        .filter_map(|node| node.value().as_element());
+    let outline = elements.map(|element| {
+        let attributes: Vec<&str> = element.attrs().map(|(name, _)| name).collect();
+        format!("{} {}", element.name(), attributes.join(" "))
+    });
+    outline.collect()
+}
+
+#[tokio::test]
+async fn names_that_a_host_vouches_for_break_no_page() {
+    let app = TestApp::start().await;
+    let signed_in_as = async |name: &str| {
+        let mut claims = serde_json::to_value(app.claims("usr_ines", 0)).unwrap();
+        claims["name"] = name.into();
+        claims["tenant"]["name"] = name.into();
+        let claims: Claims = serde_json::from_value(claims).unwrap();
+        let mut browser = app.browser();
+        let page = browser.hand_off(&app.sign(&claims)).await;
+        assert_eq!(
+            page.status,
+            StatusCode::SEE_OTHER,
+            "{name:?}: {}",
+            page.body
+        );
+        let mut outlines = vec![];
+        for path in ["/", "/threads/new", "/threads/T-34"] {
+            outlines.push(outline(&browser.get(path).await.body));
+        }
+        outlines
+    };
+    // Once before, so that what is unread is the same for all.
+    signed_in_as("Ines").await;
+    let harmless = signed_in_as("Ines").await;
+    for name in in_a_claim() {
+        assert_eq!(signed_in_as(&name).await, harmless, "{name:?}");
+    }
 }

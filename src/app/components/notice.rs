@@ -205,19 +205,19 @@ pub(super) fn try_again() -> impl IntoView {
 
 /// The path and query of this request, below the base path.
 pub fn requested() -> String {
-    let url = use_context::<RequestUrl>()
-        .map(|url| url.as_ref().to_owned())
-        .unwrap_or_default();
-    let path = url
-        .strip_prefix("http://leptos.dev")
-        .unwrap_or(&url)
-        .to_owned();
+    let url = use_context::<RequestUrl>();
+    url.map_or_else(|| "/".to_owned(), |url| to_come_back_to(url.as_ref()))
+}
+
+/// The address of a page that one can come back to; the front page when there is none at this one.
+fn to_come_back_to(url: &str) -> String {
+    let path = url.strip_prefix("http://leptos.dev").unwrap_or(url);
     // To a browser `//` and `/\` begin the address of another host (URL Standard, 4.4).
-    let elsewhere = path.starts_with("//") || path.starts_with("/\\") || !path.starts_with('/');
-    if path.starts_with("/api/") || path.starts_with("/auth/") || elsewhere {
+    let is_elsewhere = !path.starts_with('/') || path[1..].starts_with(['/', '\\']);
+    if is_elsewhere || path.starts_with("/api/") || path.starts_with("/auth/") {
         "/".to_owned()
     } else {
-        path
+        path.to_owned()
     }
 }
 
@@ -257,4 +257,28 @@ fn CarriedForm(carried: Carried) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_comes_back_to_our_own_pages() {
+        assert_eq!(
+            to_come_back_to("http://leptos.dev/threads/T-1?x=//y"),
+            "/threads/T-1?x=//y"
+        );
+        for elsewhere in [
+            "",
+            "//evil.example",
+            "http://leptos.dev//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/api/reply",
+            "/auth/handoff",
+        ] {
+            assert_eq!(to_come_back_to(elsewhere), "/", "{elsewhere}");
+        }
+    }
 }
