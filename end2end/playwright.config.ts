@@ -1,8 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions, sizes } from './support/browser';
 
-// The reply box's extras; and what looks through a page is a script itself, which a page without JavaScript does not run.
-const needsJavaScript = /(reply-box|accessibility|look)\.spec/;
+// The reply box's extras; and what is a script itself: axe, what looks through a page, and who listens for violations of the policy.
+const needsJavaScript = /(reply-box|accessibility|look|policy)\.spec/;
 const onEverySize = /(journey|accessibility)\.spec/;
 
 export default defineConfig({

@@ -32,9 +32,10 @@ export class Sandbox {
     if (!response.ok) throw new Error(`no such fault: ${await response.text()}`);
   }
 
-  /** Nothing goes wrong any more. */
+  /** Ends whatever was to go wrong. */
   async mend(): Promise<void> {
-    await fetch(new URL('/sandbox/faults', this.url), { method: 'DELETE' });
+    const response = await fetch(new URL('/sandbox/faults', this.url), { method: 'DELETE' });
+    if (!response.ok) throw new Error(`nothing is mended: ${await response.text()}`);
   }
 
   /** Every thread of the workspace, newest first. */

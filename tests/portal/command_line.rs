@@ -72,6 +72,8 @@ fn serve_names_what_is_missing_or_wrong() {
         ("PORTAL_EMBED_ORIGINS", "*"),
         ("PORTAL_EMBED_ORIGINS", "https://a.example/path"),
         ("PORTAL_HANDOFF_SECRET", "short"),
+        ("PORTAL_TRUSTED_PROXIES", "proxy.internal"),
+        ("PORTAL_TRUSTED_PROXIES", "0.0.0.0/0"),
         ("LEPTOS_SITE_ADDR", "nowhere"),
         ("LEPTOS_SITE_ADDR", "0.0.0.0:3000"),
         ("PLAIN_API_URL", "http://plain.example/graphql"),
