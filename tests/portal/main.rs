@@ -4,6 +4,7 @@
 mod app;
 mod asking;
 mod base_path;
+mod brand;
 mod calls;
 mod canary;
 mod command_line;
