@@ -10,7 +10,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-pub use brand::{Accent, Brand, Kind, Logo, Shades};
+pub use brand::{Accent, Brand, ImageKind, Logo, Shades};
 pub use proxies::TrustedProxies;
 pub use public_url::{Origin, PublicUrl};
 pub use settings::Settings;

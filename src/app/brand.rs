@@ -92,7 +92,7 @@ fn icon(brand: &Brand) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Accent, Kind, Logo};
+    use crate::config::{Accent, ImageKind, Logo};
 
     fn brand() -> Brand {
         Brand {
@@ -129,7 +129,7 @@ mod tests {
         let mut other = brand();
         other.radius = 5;
         other.logo = Some(Logo {
-            kind: Kind::Png,
+            kind: ImageKind::Png,
             bytes: vec![1, 2, 3],
         });
         let others = BrandFiles::new(&other);

@@ -6,7 +6,7 @@ mod logo;
 use super::{Problem, Problems, Settings};
 
 pub use accent::{Accent, Shades};
-pub use logo::{Kind, Logo};
+pub use logo::{ImageKind, Logo};
 
 /// What an operator may change of the look. Built only from settings that have been checked: all of it may stand in a
 /// style sheet as it is.

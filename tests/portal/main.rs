@@ -5,6 +5,7 @@ mod app;
 mod asking;
 mod base_path;
 mod behind;
+mod brand;
 mod calls;
 mod canary;
 mod command_line;

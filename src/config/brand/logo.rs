@@ -7,20 +7,20 @@ const MAX_BYTES: u64 = 256 * 1024;
 /// An image and its kind.
 #[derive(Clone)]
 pub struct Logo {
-    pub kind: Kind,
+    pub kind: ImageKind,
     pub bytes: Vec<u8>,
 }
 
 /// Kinds of image that every browser shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ImageKind {
     Svg,
     Png,
     WebP,
     Jpeg,
 }
 
-impl Kind {
+impl ImageKind {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Svg => "image/svg+xml",
@@ -84,7 +84,7 @@ impl Logo {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(format!("{path:?} is larger than {} kB", MAX_BYTES / 1024));
         }
-        match Kind::of(&bytes) {
+        match ImageKind::of(&bytes) {
             Some(kind) => Ok(Self { kind, bytes }),
             None => Err(format!("{path:?} is no SVG, PNG, WebP or JPEG image")),
         }
@@ -117,11 +117,11 @@ mod tests {
     #[test]
     fn an_image_is_known_by_what_it_holds() {
         for (bytes, kind) in [
-            (&b"\x89PNG\r\n\x1a\n..."[..], Kind::Png),
-            (b"\xff\xd8\xff\xe0...", Kind::Jpeg),
-            (b"RIFF\0\0\0\0WEBPVP8 ", Kind::WebP),
-            (b"<svg xmlns='http://www.w3.org/2000/svg'/>", Kind::Svg),
-            (b"\xef\xbb\xbf<?xml version='1.0'?>\n<svg/>", Kind::Svg),
+            (&b"\x89PNG\r\n\x1a\n..."[..], ImageKind::Png),
+            (b"\xff\xd8\xff\xe0...", ImageKind::Jpeg),
+            (b"RIFF\0\0\0\0WEBPVP8 ", ImageKind::WebP),
+            (b"<svg xmlns='http://www.w3.org/2000/svg'/>", ImageKind::Svg),
+            (b"\xef\xbb\xbf<?xml version='1.0'?>\n<svg/>", ImageKind::Svg),
         ] {
             assert_eq!(read(bytes).unwrap().kind, kind);
         }
