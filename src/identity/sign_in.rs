@@ -23,6 +23,9 @@ pub enum Error {
     /// Plain does not take what the token says of this person. The customer sees the 401 page.
     #[error("{0}")]
     Refused(plain::Error),
+    /// The token names no tenant, and there is nothing to show without one. The customer sees the 401 page.
+    #[error("claim `tenant`: is missing")]
+    NoTenant,
     /// Plain could not be asked. The customer sees the 503 page and can try again.
     #[error(transparent)]
     Plain(plain::Error),
@@ -44,8 +47,9 @@ impl From<plain::Error> for Error {
 /// # Errors
 /// See [`Error`].
 pub async fn sign_in(plain: &plain::Client, identity: &Identity) -> Result<Viewer, Error> {
+    let tenant = identity.tenant.as_ref().ok_or(Error::NoTenant)?;
     let tenant_id = plain
-        .upsert_tenant(&identity.tenant_external_id, &identity.tenant_name)
+        .upsert_tenant(&tenant.external_id, &tenant.name)
         .await?;
     let customer = upsert_customer(plain, identity).await?;
     // A customer who is new has been created as a member.
@@ -61,8 +65,8 @@ pub async fn sign_in(plain: &plain::Client, identity: &Identity) -> Result<Viewe
         email: identity.email.clone(),
         tenant: Tenant {
             id: tenant_id,
-            external_id: identity.tenant_external_id.clone(),
-            name: identity.tenant_name.clone(),
+            external_id: tenant.external_id.clone(),
+            name: tenant.name.clone(),
         },
         zone: identity.zone.clone(),
     })
@@ -152,9 +156,13 @@ fn upsert<'a>(
             external_id: Some(identity.external_id.as_str().into()),
             full_name: &identity.name,
             email,
-            tenant_identifiers: Some(vec![TenantIdentifierInput::by_external_id(
-                &identity.tenant_external_id,
-            )]),
+            tenant_identifiers: Some(
+                identity
+                    .tenant
+                    .iter()
+                    .map(|tenant| TenantIdentifierInput::by_external_id(&tenant.external_id))
+                    .collect(),
+            ),
         },
         on_update: UpsertCustomerOnUpdateInput {
             external_id: new_external_id,

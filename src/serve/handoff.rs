@@ -159,9 +159,11 @@ async fn accept(
                 Error::NoToken
                 | Error::Token(_)
                 | Error::Used
-                | Error::SignIn(sign_in::Error::Collision(_) | sign_in::Error::Refused(_)) => {
-                    Notice::SignInRefused
-                }
+                | Error::SignIn(
+                    sign_in::Error::Collision(_)
+                    | sign_in::Error::Refused(_)
+                    | sign_in::Error::NoTenant,
+                ) => Notice::SignInRefused,
             };
             pages::notice(&portal.site, request, notice, None).await
         }

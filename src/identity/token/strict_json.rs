@@ -54,6 +54,24 @@ pub fn object<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     T::deserialize(Value::Object(object)).map_err(serde::de::Error::custom)
 }
 
+/// The same where it may be absent, but not `null`.
+pub fn some_object<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    object(deserializer).map(Some)
+}
+
+/// The same for each in a list.
+pub fn objects<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let objects = Vec::<serde_json::Map<String, Value>>::deserialize(deserializer)?;
+    objects
+        .into_iter()
+        .map(|object| T::deserialize(Value::Object(object)).map_err(serde::de::Error::custom))
+        .collect()
+}
+
 /// JSON of any shape in which no object has a member twice.
 struct NoDuplicates;
 
