@@ -9,7 +9,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use secrecy::SecretString;
 use url::Url;
 
-pub use handoff::{Handoff, Visibility};
+pub use handoff::{Handoff, HandoffKeys, Jwks, JwksLocation, Refetch, Visibility};
 pub use public_url::{Origin, PublicUrl};
 pub use settings::Settings;
 
@@ -314,12 +314,6 @@ pub fn database_url(settings: &Settings) -> Result<SecretString, Problem> {
 /// Settings whose meaning must not be dropped silently, refused until the portal honours them.
 fn not_available(settings: &Settings) -> Vec<Problem> {
     let mut problems = vec![];
-    if settings.handoff_jwks.is_some() {
-        problems.push(Problem::new(
-            "PORTAL_HANDOFF_JWKS",
-            "is not available in this version; use PORTAL_HANDOFF_SECRET",
-        ));
-    }
     if matches!(
         Visibility::from_settings(settings),
         Ok(Visibility::Customer)
@@ -418,13 +412,40 @@ mod tests {
             }),
             ["PORTAL_VISIBILITY"]
         );
-        assert_eq!(
-            settings_at_fault(&Settings {
-                handoff_jwks: Some("keys.json".into()),
-                ..complete()
-            }),
-            ["PORTAL_HANDOFF_JWKS"]
-        );
+    }
+
+    #[test]
+    fn tokens_are_signed_in_one_way() {
+        let jwks = |jwks: &str, secret: Option<&str>| Settings {
+            handoff_jwks: Some(jwks.into()),
+            handoff_secret: secret.map(str::to_owned),
+            ..complete()
+        };
+        for (text, url) in [
+            ("keys.json", false),
+            ("/etc/portal/keys.json", false),
+            ("https://product.example/.well-known/jwks.json", true),
+            ("http://127.0.0.1:4000/jwks.json", true),
+        ] {
+            let config = Config::from_settings(&jwks(text, None)).unwrap();
+            let HandoffKeys::Jwks(found) = config.handoff.keys else {
+                panic!("{text}");
+            };
+            assert_eq!(
+                matches!(found.location, JwksLocation::Url(_)),
+                url,
+                "{text}"
+            );
+        }
+        let secret = complete().handoff_secret;
+        for settings in [
+            jwks("keys.json", secret.as_deref()),
+            jwks("http://product.example/jwks.json", None),
+            jwks("ftp://product.example/jwks.json", None),
+            jwks("https://me:password@product.example/jwks.json", None),
+        ] {
+            assert_eq!(settings_at_fault(&settings), ["PORTAL_HANDOFF_JWKS"]);
+        }
     }
 
     #[test]

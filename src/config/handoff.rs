@@ -1,9 +1,13 @@
 //! How the host product signs its people in, and whose requests they then see.
 
-use secrecy::{ExposeSecret as _, SecretString};
+use std::{fmt, path::PathBuf, time::Duration};
+
+use secrecy::SecretString;
+use url::Url;
 
 use super::{
     Origin, Problem, Problems, PublicUrl, Settings, parse_addr, parse_origins, parse_public_url,
+    public_url::is_loopback,
 };
 
 /// RFC 7518, 3.2: a key for HS256 has at least as many bits as its hash.
@@ -12,8 +16,7 @@ const MIN_SECRET_BYTES: usize = 32;
 /// How the host product signs its people in.
 #[derive(Debug, Clone)]
 pub struct Handoff {
-    /// The current HS256 secret first; a previous one only verifies.
-    pub secrets: Vec<SecretString>,
+    pub keys: HandoffKeys,
     pub issuer: String,
     /// `aud` that a token must name: the public URL without a trailing slash.
     pub audience: String,
@@ -21,6 +24,83 @@ pub struct Handoff {
     pub origins: Vec<Origin>,
     /// Must every token name a tenant? Only [`Visibility::Customer`] can do without.
     pub tenant_required: bool,
+}
+
+/// What tells a genuine token from a forged one.
+#[derive(Debug, Clone)]
+pub enum HandoffKeys {
+    /// HS256: the current secret first; a previous one only verifies.
+    Secrets(Vec<SecretString>),
+    /// The host's public keys.
+    Jwks(Jwks),
+}
+
+/// Where the host's public keys are, and how patiently they are asked for.
+#[derive(Debug, Clone)]
+pub struct Jwks {
+    pub location: JwksLocation,
+    pub refetch: Refetch,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JwksLocation {
+    File(PathBuf),
+    Url(Url),
+}
+
+/// When keys may be fetched again, and how long a fetch may take. Not a setting.
+#[derive(Debug, Clone, Copy)]
+pub struct Refetch {
+    /// Between two fetches.
+    pub pause: Duration,
+    /// The same, while there are no keys at all and nobody can sign in.
+    pub pause_without_keys: Duration,
+    pub timeout: Duration,
+}
+
+impl Default for Refetch {
+    fn default() -> Self {
+        Self {
+            pause: Duration::from_secs(60),
+            pause_without_keys: Duration::from_secs(5),
+            timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+impl fmt::Display for JwksLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Url(url) => write!(f, "{url}"),
+        }
+    }
+}
+
+impl HandoffKeys {
+    /// The setting that they come from.
+    pub fn setting(&self) -> &'static str {
+        match self {
+            Self::Secrets(_) => "PORTAL_HANDOFF_SECRET",
+            Self::Jwks(_) => "PORTAL_HANDOFF_JWKS",
+        }
+    }
+
+    fn from_settings(settings: &Settings) -> Result<Self, Problem> {
+        let Some(text) = &settings.handoff_jwks else {
+            return parse_secrets(settings).map(Self::Secrets);
+        };
+        if settings.handoff_secret.is_some() || settings.handoff_secret_previous.is_some() {
+            return Err(Problem::new(
+                "PORTAL_HANDOFF_JWKS",
+                "stands beside PORTAL_HANDOFF_SECRET; set one of them, so that tokens are signed in one way only",
+            ));
+        }
+        Ok(Self::Jwks(Jwks {
+            location: parse_location(text)?,
+            refetch: Refetch::default(),
+        }))
+    }
 }
 
 /// Whose requests a person sees.
@@ -70,12 +150,12 @@ impl Handoff {
         embed_origins: Option<&[Origin]>,
     ) -> Result<Option<Self>, Vec<Problem>> {
         let mut problems = Problems::default();
-        let secrets = problems.take(parse_secrets(settings));
+        let keys = problems.take(HandoffKeys::from_settings(settings));
         let named = problems.take(parse_origins(
             "PORTAL_HOST_ORIGINS",
             settings.host_origins.as_deref(),
         ));
-        let (Some(secrets), Some(named)) = (secrets, named) else {
+        let (Some(keys), Some(named)) = (keys, named) else {
             return Err(problems.0);
         };
         let (Some(public_url), Some(embed_origins)) = (public_url, embed_origins) else {
@@ -87,7 +167,7 @@ impl Handoff {
         };
         let visibility = Visibility::from_settings(settings).unwrap_or_default();
         Ok(Some(Self {
-            secrets,
+            keys,
             issuer: settings
                 .handoff_issuer
                 .clone()
@@ -96,13 +176,6 @@ impl Handoff {
             origins,
             tenant_required: visibility == Visibility::Tenant,
         }))
-    }
-
-    /// The secret that signs; the first one.
-    pub fn signing_secret(&self) -> Option<&[u8]> {
-        self.secrets
-            .first()
-            .map(|secret| secret.expose_secret().as_bytes())
     }
 }
 
@@ -129,8 +202,30 @@ fn parse_secrets(settings: &Settings) -> Result<Vec<SecretString>, Problem> {
     if settings.handoff_secret.is_none() {
         return Err(Problem::new(
             "PORTAL_HANDOFF_SECRET",
-            "is required and not set (openssl rand -hex 32 makes one)",
+            "is required and not set (openssl rand -hex 32 makes one), unless PORTAL_HANDOFF_JWKS names public keys",
         ));
     }
     Ok(secrets)
+}
+
+/// A URL when it looks like one, else a file. Public keys are no secret, but whoever can change them on their way can sign
+/// anybody in.
+fn parse_location(text: &str) -> Result<JwksLocation, Problem> {
+    let problem = |problem: String| Problem::new("PORTAL_HANDOFF_JWKS", problem);
+    if !text.contains("://") {
+        return Ok(JwksLocation::File(PathBuf::from(text)));
+    }
+    let url = Url::parse(text).map_err(|error| problem(format!("is not a URL ({error})")))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(problem(
+            "must be a URL without user and password".to_owned(),
+        ));
+    }
+    match url.scheme() {
+        "https" => Ok(JwksLocation::Url(url)),
+        "http" if is_loopback(&url) => Ok(JwksLocation::Url(url)),
+        _ => Err(problem(format!(
+            "{text:?} must be a file or an https:// URL (http:// is for loopback only)"
+        ))),
+    }
 }

@@ -42,6 +42,8 @@ impl From<plain::Error> for Error {
     }
 }
 
+const NOT_VERIFIED: &str = "Plain knows a customer with this e-mail address, and the token does not say `email_verified: true`";
+
 /// Upserts tenant and customer and makes the one a member of the other. Doing it again changes nothing.
 ///
 /// # Errors
@@ -81,6 +83,36 @@ async fn upsert_customer(
             refusal: Refusal::EmailTaken,
             ..
         }) => adopt(plain, identity).await,
+        Ok(customer)
+            if !identity.email_verified
+                && !customer.email.email.eq_ignore_ascii_case(&identity.email) =>
+        {
+            follow_unverified(plain, identity, customer).await
+        }
+        result => Ok(result?),
+    }
+}
+
+/// The host has an address that it has not verified, and Plain another one.
+async fn follow_unverified(
+    plain: &plain::Client,
+    identity: &Identity,
+    customer: UpsertedCustomer,
+) -> Result<UpsertedCustomer, Error> {
+    // Mail goes on to the address that is known to be theirs.
+    if customer.email.is_verified {
+        return match plain.customer_by_email(&identity.email).await? {
+            Some(holder) if holder.id.inner() != customer.id => Err(Error::Collision(NOT_VERIFIED)),
+            _ => Ok(customer),
+        };
+    }
+    let mut input = upsert_by_external_id(identity);
+    input.on_update.email = Some(address(identity));
+    match plain.upsert_customer(input).await {
+        Err(plain::Error::Validation {
+            refusal: Refusal::EmailTaken,
+            ..
+        }) => Err(Error::Collision(NOT_VERIFIED)),
         result => Ok(result?),
     }
 }
@@ -88,9 +120,7 @@ async fn upsert_customer(
 /// Plain already has a customer with this address under another identity, or under none, as after an e-mail to support.
 async fn adopt(plain: &plain::Client, identity: &Identity) -> Result<UpsertedCustomer, Error> {
     if !identity.email_verified {
-        return Err(Error::Collision(
-            "Plain knows a customer with this e-mail address, and the token does not say `email_verified: true`",
-        ));
+        return Err(Error::Collision(NOT_VERIFIED));
     }
     let known = plain.customer_by_email(&identity.email).await?;
     if known.is_some_and(|customer| customer.external_id.is_some()) {
@@ -146,16 +176,12 @@ fn upsert<'a>(
     identifier: UpsertCustomerIdentifierInput<'a>,
     new_external_id: Option<OptionalStringInput<'a>>,
 ) -> UpsertCustomerInput<'a> {
-    let email = EmailAddressInput {
-        email: &identity.email,
-        is_verified: identity.email_verified,
-    };
     UpsertCustomerInput {
         identifier,
         on_create: UpsertCustomerOnCreateInput {
             external_id: Some(identity.external_id.as_str().into()),
             full_name: &identity.name,
-            email,
+            email: address(identity),
             tenant_identifiers: Some(
                 identity
                     .tenant
@@ -169,7 +195,15 @@ fn upsert<'a>(
             full_name: Some(StringInput {
                 value: &identity.name,
             }),
-            email: Some(email),
+            // What has once been verified is not made unverified by a host that does not say so.
+            email: identity.email_verified.then(|| address(identity)),
         },
+    }
+}
+
+fn address(identity: &Identity) -> EmailAddressInput<'_> {
+    EmailAddressInput {
+        email: &identity.email,
+        is_verified: identity.email_verified,
     }
 }

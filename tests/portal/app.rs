@@ -63,6 +63,19 @@ impl TestApp {
         relayed: Duration,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        let settle = Settle {
+            direct: Duration::from_millis(200),
+            relayed,
+        };
+        Self::configured(seed, change, |config| config.settle = settle).await
+    }
+
+    /// A portal with a configuration that also has what no setting says.
+    pub async fn configured(
+        seed: Seed,
+        change: impl FnOnce(&mut Settings),
+        adjust: impl FnOnce(&mut Config),
+    ) -> Self {
         let sandbox = start_sandbox(seed).await;
         let data = database();
         let mut settings = Settings {
@@ -76,10 +89,7 @@ impl TestApp {
         };
         change(&mut settings);
         let mut config = Config::from_settings(&settings).unwrap();
-        config.settle = Settle {
-            direct: Duration::from_millis(200),
-            relayed,
-        };
+        adjust(&mut config);
         let (router, behind) = open(&config).await;
         Self {
             sandbox,

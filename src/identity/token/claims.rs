@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Error,
-    strict_json::{objects, some_object},
+use super::Error;
+use crate::{
+    config, content,
+    identity::strict_json::{objects, some_object},
 };
-use crate::{config, content};
 
 /// RFC 7519 lets a few minutes pass for clock skew; we allow one.
 pub const LEEWAY_SECONDS: i64 = 60;

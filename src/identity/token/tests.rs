@@ -11,13 +11,14 @@ use super::*;
 
 const NOW: i64 = 1_800_000_000;
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const PREVIOUS: &str = "previous previous previous previous";
 
 fn handoff() -> config::Handoff {
     config::Handoff {
-        secrets: vec![
+        keys: HandoffKeys::Secrets(vec![
             SecretString::from(SECRET),
-            SecretString::from("previous previous previous previous"),
-        ],
+            SecretString::from(PREVIOUS),
+        ]),
         issuer: "host".into(),
         audience: "https://p.example/support".into(),
         origins: vec![],
@@ -56,7 +57,13 @@ fn token(claims: &Value) -> String {
 }
 
 fn check(token: &str) -> Result<Identity, Error> {
-    verify(&handoff(), token, Timestamp::from_second(NOW).unwrap())
+    check_with(&handoff(), token)
+}
+
+fn check_with(handoff: &config::Handoff, token: &str) -> Result<Identity, Error> {
+    let keys = [SECRET, PREVIOUS].map(|secret| VerifyingKey::secret(secret.as_bytes()));
+    let now = Timestamp::from_second(NOW).unwrap();
+    Unverified::parse(token)?.verify(&keys, handoff, now)
 }
 
 fn with(member: &str, value: Value) -> Value {
@@ -78,11 +85,7 @@ fn a_good_token_says_who_it_is() {
     assert_eq!(identity.tenant, Some(tenant("t1", "Team")));
     assert!(identity.email_verified);
     assert_eq!(identity.remember_until.as_second(), NOW + 180);
-    let previous = raw(
-        r#"{"alg":"HS256"}"#,
-        &claims().to_string(),
-        "previous previous previous previous",
-    );
+    let previous = raw(r#"{"alg":"HS256"}"#, &claims().to_string(), PREVIOUS);
     assert!(check(&previous).is_ok());
     assert!(
         !check(&token(&without("email_verified")))
@@ -191,10 +194,9 @@ fn only_the_configuration_can_do_without_a_tenant() {
         tenant_required: false,
         ..handoff()
     };
-    let now = Timestamp::from_second(NOW).unwrap();
-    assert_eq!(verify(&lenient, &missing, now).unwrap().tenant, None);
+    assert_eq!(check_with(&lenient, &missing).unwrap().tenant, None);
     let null = token(&with("tenant", json!(null)));
-    assert!(verify(&lenient, &null, now).is_err());
+    assert!(check_with(&lenient, &null).is_err());
 }
 
 #[test]
@@ -268,6 +270,32 @@ fn forged_and_broken_tokens_are_refused() {
             &claims().to_string(),
             SECRET,
         ),
+        raw(
+            r#"{"alg":"HS256","crit":null}"#,
+            &claims().to_string(),
+            SECRET,
+        ),
+        raw(
+            r#"{"alg":"HS256","b64":true}"#,
+            &claims().to_string(),
+            SECRET,
+        ),
+        raw(
+            r#"{"alg":"HS256","cty":"JWT"}"#,
+            &claims().to_string(),
+            SECRET,
+        ),
+        raw(
+            r#"{"alg":"HS256","zip":"DEF"}"#,
+            &claims().to_string(),
+            SECRET,
+        ),
+        raw(
+            r#"{"alg":"HS256","typ":"at+jwt"}"#,
+            &claims().to_string(),
+            SECRET,
+        ),
+        raw(r#"{"alg":"HS256","kid":1}"#, &claims().to_string(), SECRET),
         raw(
             r#"{"alg":"HS256","alg":"HS256"}"#,
             &claims().to_string(),
