@@ -1,86 +1,195 @@
-//! `plain-portal check`: each setting, permission and the database, ok or what to do.
+//! `plain-portal check`: each setting, what it leads to, and what the API key may do: ok, or what to do.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
+use reqwest::redirect;
 use secrecy::{ExposeSecret as _, SecretString};
-use url::Url;
 
 use crate::{
-    config::{self, Config, Settings},
+    config::{self, Config, Handoff, HandoffKeys, Problem, PublicUrl, Settings, settings::Setting},
+    identity::keys,
     plain::{self, permissions},
     serve,
     store::{self, Store},
 };
 
+/// How long the portal's own address may take. It is only asked for a hint.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What was found out; told setting by setting at the end.
 struct Report {
-    failed: bool,
+    findings: Vec<Finding>,
+}
+
+struct Finding {
+    what: String,
+    outcome: Result<String, String>,
 }
 
 impl Report {
-    fn ok(&self, what: &str, detail: &str) {
-        println!("ok    {what}: {detail}");
+    fn ok(&mut self, what: &str, detail: impl Into<String>) {
+        self.add(what, Ok(detail.into()));
     }
 
-    fn fail(&mut self, what: &str, detail: &str) {
-        println!("FAIL  {what}: {detail}");
-        self.failed = true;
+    fn fail(&mut self, what: &str, problem: impl Into<String>) {
+        self.add(what, Err(problem.into()));
+    }
+
+    fn add(&mut self, what: &str, outcome: Result<String, String>) {
+        self.findings.push(Finding {
+            what: what.to_owned(),
+            outcome,
+        });
+    }
+
+    fn about<'a>(&'a self, what: &'a str) -> impl Iterator<Item = &'a Finding> {
+        self.findings
+            .iter()
+            .filter(move |finding| finding.what == what)
+    }
+
+    fn has_failed(&self) -> bool {
+        self.findings.iter().any(|finding| finding.outcome.is_err())
     }
 }
 
-/// Prints a line for each thing that the portal needs; the exit code is 1 when one of them would fail.
-///
-/// What can be tried is tried, also when other settings are wrong.
-pub async fn run(settings: &Settings) -> ExitCode {
-    let mut report = Report { failed: false };
-    match Config::from_settings(settings) {
-        Ok(config) => tell(&config, &report),
-        Err(problems) => {
-            for problem in problems {
-                report.fail(problem.setting, &problem.problem);
-            }
+impl Finding {
+    fn tell(&self) {
+        match &self.outcome {
+            Ok(detail) => println!("ok    {}: {detail}", self.what),
+            Err(problem) => println!("FAIL  {}: {problem}", self.what),
         }
     }
-    match serve::find_assets(settings.site_root.as_ref().map(PathBuf::from)) {
-        Ok(_) => report.ok("LEPTOS_SITE_ROOT", "the assets are there"),
-        Err(serve::Error::Assets(problem)) => report.fail("LEPTOS_SITE_ROOT", &problem),
-        Err(error) => report.fail("LEPTOS_SITE_ROOT", &error.to_string()),
+}
+
+/// Prints at least a line for each setting; the exit code is 1 when with one of them the portal would not start or not work.
+///
+/// What can be tried is tried, also when other settings are wrong. What answers at the public URL is only a hint: the portal need
+/// not run yet.
+pub async fn run(settings: &Settings) -> ExitCode {
+    let mut report = Report { findings: vec![] };
+    if let Err(problems) = Config::from_settings(settings) {
+        for Problem { setting, problem } in problems {
+            report.fail(setting, problem);
+        }
     }
     // What is wrong with these settings themselves has been said.
-    if let Ok(url) = config::database_url(settings) {
-        check_database(&url, &mut report).await;
-    }
     if let Ok(plain) = config::Plain::from_settings(settings) {
         check_plain(plain, &mut report).await;
     }
-    if report.failed {
+    check_assets(settings, &mut report);
+    if let Ok(handoff) = Handoff::from_settings(settings) {
+        check_handoff(&handoff, &mut report).await;
+        check_public_url(&handoff.audience, &mut report).await;
+    }
+    if let Ok(url) = config::database_url(settings) {
+        check_database(&url, &mut report).await;
+    }
+
+    let each = settings.each();
+    for setting in &each {
+        let mut findings = report.about(&setting.variable).peekable();
+        if findings.peek().is_none() {
+            println!("ok    {}: {}", setting.variable, plainly(setting));
+        }
+        findings.for_each(Finding::tell);
+    }
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in Settings::unknown_variables(names) {
+        println!("note  {name}: is not a setting of this version, and changes nothing");
+    }
+    if report.has_failed() {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     }
 }
 
-fn tell(config: &Config, report: &Report) {
-    report.ok("PORTAL_PUBLIC_URL", config.server.public_url.as_str());
-    report.ok("LEPTOS_SITE_ADDR", &config.server.addr.to_string());
-    let secrets = match config.handoff.secrets.len() {
-        1 => "set",
-        _ => "set, and a previous one",
+/// A setting that needs nothing but to be well-formed.
+fn plainly(setting: &Setting) -> String {
+    match (&setting.value, &setting.default) {
+        (Some(_), _) if setting.secret => "set".to_owned(),
+        (Some(value), _) => value.clone(),
+        (None, Some(default)) => format!("not set; {default}"),
+        (None, None) => "not set".to_owned(),
+    }
+}
+
+fn check_assets(settings: &Settings, report: &mut Report) {
+    const SETTING: &str = "LEPTOS_SITE_ROOT";
+    match serve::find_assets(settings.site_root.as_ref().map(PathBuf::from)) {
+        Ok(_) => report.ok(SETTING, "the assets are there"),
+        Err(serve::Error::Assets(problem)) => report.fail(SETTING, problem),
+        Err(error) => report.fail(SETTING, error.to_string()),
+    }
+}
+
+/// Reads public keys as the portal would.
+async fn check_handoff(handoff: &Handoff, report: &mut Report) {
+    let origins: Vec<&str> = handoff
+        .origins
+        .iter()
+        .map(|origin| origin.as_str())
+        .collect();
+    report.ok("PORTAL_HOST_ORIGINS", origins.join(" "));
+    match &handoff.keys {
+        HandoffKeys::Secrets(_) => {}
+        HandoffKeys::Jwks(jwks) => {
+            let setting = handoff.keys.setting();
+            match keys::read_once(jwks).await {
+                Ok(keys) => {
+                    let left_out: String = keys
+                        .left_out
+                        .iter()
+                        .map(|reason| format!("; {reason}"))
+                        .collect();
+                    report.ok(
+                        setting,
+                        format!("{}: {}{left_out}", jwks.location, keys.summary()),
+                    );
+                }
+                Err(problem) => report.fail(setting, format!("{}: {problem}", jwks.location)),
+            }
+            report.ok(
+                "PORTAL_HANDOFF_SECRET",
+                "not set; tokens are signed with the keys of PORTAL_HANDOFF_JWKS",
+            );
+        }
+    }
+}
+
+/// Looks for a portal at its own address, the way a browser would come. It may not run yet, or not be reachable from here.
+async fn check_public_url(url: &str, report: &mut Report) {
+    let there = match healthz(url).await {
+        Ok(true) => "a portal answers there",
+        Ok(false) => "what answers there now is not the portal",
+        Err(_) => "nothing answers there yet, seen from here",
     };
-    report.ok("PORTAL_HANDOFF_SECRET", secrets);
-    let sign_in = config.server.sign_in_url.as_ref().map_or(
-        "not set: people who are not signed in are told to open support from the product",
-        Url::as_str,
-    );
-    report.ok("PORTAL_SIGN_IN_URL", sign_in);
+    let front = match PublicUrl::parse(url) {
+        Ok(url) if url.base_path().is_empty() => "at the root of its origin".to_owned(),
+        Ok(url) => format!("below {}", url.base_path()),
+        Err(problem) => return report.fail("PORTAL_PUBLIC_URL", problem),
+    };
+    report.ok("PORTAL_PUBLIC_URL", format!("{url}, {front}; {there}"));
+}
+
+async fn healthz(url: &str) -> Result<bool, reqwest::Error> {
+    let http = reqwest::Client::builder()
+        .timeout(PATIENCE)
+        .redirect(redirect::Policy::none())
+        .build()?;
+    let answer = http.get(format!("{url}/healthz")).send().await?;
+    Ok(answer.status().is_success() && answer.content_length() == Some(2))
 }
 
 async fn check_database(url: &SecretString, report: &mut Report) {
+    const SETTING: &str = "DATABASE_URL";
     match Store::open(url.expose_secret()).await {
-        Ok(_) => report.ok("DATABASE_URL", "the database opens"),
+        Ok(_) => report.ok(SETTING, "the database opens"),
         Err(store::Error::InUse(_)) => {
-            report.ok("DATABASE_URL", "in use, as it is while the portal runs")
+            report.ok(SETTING, "in use, as it is while the portal runs");
         }
-        Err(error) => report.fail("DATABASE_URL", &error.to_string()),
+        Err(error) => report.fail(SETTING, error.to_string()),
     }
 }
 
@@ -89,7 +198,7 @@ async fn check_plain(plain: config::Plain, report: &mut Report) {
     let url = plain.api_url.to_string();
     let granted = match plain::Client::new(plain.api_url, plain.api_key) {
         Ok(client) => client.my_permissions().await,
-        Err(error) => return report.fail("PLAIN_API_URL", &error.to_string()),
+        Err(error) => return report.fail("PLAIN_API_URL", error.to_string()),
     };
     let granted = match granted {
         Ok(granted) => granted,
@@ -100,15 +209,15 @@ async fn check_plain(plain: config::Plain, report: &mut Report) {
                 }
                 _ => "PLAIN_API_URL",
             };
-            return report.fail(setting, &format!("{url}: {error}. {}", error.advice()));
+            return report.fail(setting, format!("{url}: {error}. {}", error.advice()));
         }
     };
-    report.ok("PLAIN_API_URL", &url);
+    report.ok("PLAIN_API_URL", url);
     match permissions::missing(&granted).as_slice() {
         [] => report.ok("PLAIN_API_KEY", "has every permission that the portal uses"),
         missing => report.fail(
             "PLAIN_API_KEY",
-            &format!(
+            format!(
                 "lacks {}; grant them to the API key in Plain → Settings → Machine users",
                 missing.join(", ")
             ),

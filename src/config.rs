@@ -1,16 +1,18 @@
 //! Settings: flag > environment > `Leptos.toml` > default, parsed once into typed structs.
 
 mod brand;
+pub mod handoff;
 pub mod proxies;
 pub mod public_url;
 pub mod settings;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use url::Url;
 
 pub use brand::{Accent, Brand, ImageKind, Logo, Shades};
+pub use handoff::{Handoff, HandoffKeys, Jwks, JwksLocation, Refetch, Visibility};
 pub use proxies::TrustedProxies;
 pub use public_url::{Origin, PublicUrl};
 pub use settings::Settings;
@@ -18,8 +20,6 @@ pub use settings::Settings;
 /// Plain's production endpoint.
 const PLAIN_API_URL: &str = "https://core-api.uk.plain.com/graphql/v1";
 const HOUR: Duration = Duration::from_secs(60 * 60);
-/// RFC 7518, 3.2: a key for HS256 has at least as many bits as its hash.
-const MIN_SECRET_BYTES: usize = 32;
 
 /// All settings of a portal, checked. Built only by [`Config::from_settings`].
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub struct Config {
     pub plain: Plain,
     pub server: Server,
     pub handoff: Handoff,
+    /// Whose requests a person sees.
+    pub visibility: Visibility,
     pub session: Session,
     pub brand: Brand,
     /// Secret, because it may hold a password.
@@ -71,18 +73,6 @@ pub struct Server {
     pub trusted_proxies: TrustedProxies,
 }
 
-/// How the host product signs its people in.
-#[derive(Debug, Clone)]
-pub struct Handoff {
-    /// The current HS256 secret first; a previous one only verifies.
-    pub secrets: Vec<SecretString>,
-    pub issuer: String,
-    /// `aud` that a token must name: the public URL without a trailing slash.
-    pub audience: String,
-    /// Origins from which a browser may POST a token.
-    pub origins: Vec<Origin>,
-}
-
 #[derive(Debug, Clone, Copy)]
 pub struct Session {
     pub idle: Duration,
@@ -119,7 +109,12 @@ impl Config {
             "PORTAL_EMBED_ORIGINS",
             settings.embed_origins.as_deref(),
         ));
-        let handoff = problems.handoff(settings, public_url.as_ref(), embed_origins.as_deref());
+        let visibility = problems.take(Visibility::from_settings(settings));
+        let handoff = problems.all(Handoff::read(
+            settings,
+            public_url.as_ref(),
+            embed_origins.as_deref(),
+        ));
         let plain = problems.all(Plain::from_settings(settings));
         let sign_in_url = problems.take(parse_sign_in_url(settings));
         let idle = problems.take(duration(
@@ -141,7 +136,8 @@ impl Config {
         let config = (|| {
             Some(Self {
                 plain: plain?,
-                handoff: handoff?,
+                handoff: handoff??,
+                visibility: visibility?,
                 session: Session {
                     idle: idle?,
                     max: max?,
@@ -176,34 +172,6 @@ impl Problems {
 
     fn all<T>(&mut self, result: Result<T, Vec<Problem>>) -> Option<T> {
         result.map_err(|problems| self.0.extend(problems)).ok()
-    }
-
-    fn handoff(
-        &mut self,
-        settings: &Settings,
-        public_url: Option<&PublicUrl>,
-        embed_origins: Option<&[Origin]>,
-    ) -> Option<Handoff> {
-        let secrets = self.take(parse_secrets(settings));
-        let named = self.take(parse_origins(
-            "PORTAL_HOST_ORIGINS",
-            settings.host_origins.as_deref(),
-        ));
-        let public_url = public_url?;
-        let origins = match &settings.host_origins {
-            Some(_) => named?,
-            None => [embed_origins?, &[public_url.origin()]].concat(),
-        };
-        let issuer = settings
-            .handoff_issuer
-            .clone()
-            .unwrap_or_else(|| "host".to_owned());
-        Some(Handoff {
-            secrets: secrets?,
-            issuer,
-            audience: public_url.as_str().to_owned(),
-            origins,
-        })
     }
 }
 
@@ -278,35 +246,6 @@ fn parse_api_key(settings: &Settings) -> Result<String, Problem> {
     }
 }
 
-fn parse_secrets(settings: &Settings) -> Result<Vec<SecretString>, Problem> {
-    let mut secrets = vec![];
-    let named = [
-        ("PORTAL_HANDOFF_SECRET", &settings.handoff_secret),
-        (
-            "PORTAL_HANDOFF_SECRET_PREVIOUS",
-            &settings.handoff_secret_previous,
-        ),
-    ];
-    for (setting, secret) in named {
-        let Some(secret) = secret else { continue };
-        if secret.len() < MIN_SECRET_BYTES {
-            let problem = format!(
-                "has {} bytes; at least {MIN_SECRET_BYTES} are needed (openssl rand -hex 32)",
-                secret.len()
-            );
-            return Err(Problem::new(setting, problem));
-        }
-        secrets.push(SecretString::from(secret.clone()));
-    }
-    if settings.handoff_secret.is_none() {
-        return Err(Problem::new(
-            "PORTAL_HANDOFF_SECRET",
-            "is required and not set (openssl rand -hex 32 makes one)",
-        ));
-    }
-    Ok(secrets)
-}
-
 fn parse_sign_in_url(settings: &Settings) -> Result<Option<Url>, Problem> {
     const SETTING: &str = "PORTAL_SIGN_IN_URL";
     let Some(text) = &settings.sign_in_url else {
@@ -379,20 +318,13 @@ pub fn database_url(settings: &Settings) -> Result<SecretString, Problem> {
 /// Settings whose meaning must not be dropped silently, refused until the portal honours them.
 fn not_available(settings: &Settings) -> Vec<Problem> {
     let mut problems = vec![];
-    if settings.handoff_jwks.is_some() {
-        problems.push(Problem::new(
-            "PORTAL_HANDOFF_JWKS",
-            "is not available in this version; use PORTAL_HANDOFF_SECRET",
-        ));
-    }
-    if settings
-        .visibility
-        .as_deref()
-        .is_some_and(|visibility| visibility != "tenant")
-    {
+    if matches!(
+        Visibility::from_settings(settings),
+        Ok(Visibility::Customer)
+    ) {
         problems.push(Problem::new(
             "PORTAL_VISIBILITY",
-            "only `tenant` is available in this version",
+            "`customer` is not available in this version; leave it at `tenant`",
         ));
     }
     problems
@@ -417,30 +349,11 @@ impl Plain {
     }
 }
 
-impl Handoff {
-    /// Only what signing a token needs; the rest of the settings may be missing.
-    ///
-    /// # Errors
-    /// One [`Problem`] for each setting that is missing or wrong.
-    pub fn from_settings(settings: &Settings) -> Result<Self, Vec<Problem>> {
-        let mut problems = Problems::default();
-        let addr = problems.take(parse_addr(settings));
-        let public_url = addr.and_then(|addr| problems.take(parse_public_url(settings, addr)));
-        let handoff = problems.handoff(settings, public_url.as_ref(), Some(&[]));
-        handoff.ok_or(problems.0)
-    }
-
-    /// The secret that signs; the first one.
-    pub fn signing_secret(&self) -> Option<&[u8]> {
-        self.secrets
-            .first()
-            .map(|secret| secret.expose_secret().as_bytes())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use secrecy::ExposeSecret as _;
+
     use super::*;
 
     fn complete() -> Settings {
@@ -505,13 +418,40 @@ mod tests {
             }),
             ["PORTAL_VISIBILITY"]
         );
-        assert_eq!(
-            settings_at_fault(&Settings {
-                handoff_jwks: Some("keys.json".into()),
-                ..complete()
-            }),
-            ["PORTAL_HANDOFF_JWKS"]
-        );
+    }
+
+    #[test]
+    fn tokens_are_signed_in_one_way() {
+        let jwks = |jwks: &str, secret: Option<&str>| Settings {
+            handoff_jwks: Some(jwks.into()),
+            handoff_secret: secret.map(str::to_owned),
+            ..complete()
+        };
+        for (text, url) in [
+            ("keys.json", false),
+            ("/etc/portal/keys.json", false),
+            ("https://product.example/.well-known/jwks.json", true),
+            ("http://127.0.0.1:4000/jwks.json", true),
+        ] {
+            let config = Config::from_settings(&jwks(text, None)).unwrap();
+            let HandoffKeys::Jwks(found) = config.handoff.keys else {
+                panic!("{text}");
+            };
+            assert_eq!(
+                matches!(found.location, JwksLocation::Url(_)),
+                url,
+                "{text}"
+            );
+        }
+        let secret = complete().handoff_secret;
+        for settings in [
+            jwks("keys.json", secret.as_deref()),
+            jwks("http://product.example/jwks.json", None),
+            jwks("ftp://product.example/jwks.json", None),
+            jwks("https://me:password@product.example/jwks.json", None),
+        ] {
+            assert_eq!(settings_at_fault(&settings), ["PORTAL_HANDOFF_JWKS"]);
+        }
     }
 
     #[test]

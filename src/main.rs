@@ -46,7 +46,7 @@ enum Command {
     Sandbox(SandboxArgs),
     /// Says of each setting, permission and the database whether it is right, or what to do
     Check(Configured),
-    /// Prints a handoff token signed with the configured secret
+    /// Prints a handoff token, signed with the configured secret or with your private key
     Token(TokenArgs),
 }
 
@@ -88,6 +88,8 @@ struct TokenArgs {
     configured: Configured,
     #[command(flatten)]
     person: token::Person,
+    #[command(flatten)]
+    signer: token::Signer,
 }
 
 /// An empty variable is the same as none, as for every other setting.
@@ -127,8 +129,8 @@ async fn run(command: Command) -> ExitCode {
             Ok(settings) => check::run(&settings).await,
             Err(code) => code,
         },
-        Command::Token(TokenArgs { configured, person }) => match settings(configured) {
-            Ok(settings) => print_token(&settings, person),
+        Command::Token(args) => match settings(args.configured) {
+            Ok(settings) => print_token(&settings, args.person, args.signer).await,
             Err(code) => code,
         },
     }
@@ -153,21 +155,21 @@ async fn run_sandbox(args: SandboxArgs) -> Result<(), String> {
     Ok(())
 }
 
-fn print_token(settings: &Settings, person: token::Person) -> ExitCode {
+async fn print_token(
+    settings: &Settings,
+    person: token::Person,
+    signer: token::Signer,
+) -> ExitCode {
     let handoff = match Handoff::from_settings(settings) {
         Ok(handoff) => handoff,
         Err(problems) => return refuse(&problems),
     };
-    let now = jiff::Timestamp::now();
-    let token = token::sign(&handoff, &person.claims(&handoff, now));
-    // A token that the portal would refuse is better refused here.
-    let checked = token.and_then(|token| token::verify(&handoff, &token, now).map(|_| token));
-    match checked {
+    match token::issue(&handoff, person, signer, jiff::Timestamp::now()).await {
         Ok(token) => {
             println!("{token}");
             ExitCode::SUCCESS
         }
-        Err(error) => fail(error),
+        Err(problem) => fail(problem),
     }
 }
 

@@ -82,6 +82,7 @@ impl Client {
         Ok(UpsertedCustomer {
             id: customer.id.into_inner(),
             created: output.result == Some(UpsertResult::Created),
+            email: customer.email,
         })
     }
 

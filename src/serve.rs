@@ -41,7 +41,7 @@ use crate::{
     config::Config,
     desk::{CursorKey, Desk, Supplies, Worker},
     href::SIGN_OUT,
-    identity,
+    identity::{self, keys::Keys},
     outbox::Outbox,
     plain,
     store::{self, Store},
@@ -60,6 +60,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct Portal {
     config: Config,
     site: Site,
+    keys: Keys,
     plain: plain::Client,
     store: Store,
     supplies: Supplies,
@@ -73,6 +74,8 @@ pub struct Portal {
 pub enum Error {
     #[error("LEPTOS_SITE_ROOT: {0}")]
     Assets(String),
+    #[error("PORTAL_HANDOFF_JWKS: {0}")]
+    Keys(String),
     #[error(transparent)]
     Store(#[from] store::Error),
     #[error("the HTTP client cannot be set up: {0}")]
@@ -151,6 +154,9 @@ impl Portal {
     /// # Errors
     /// See [`Error`]; the text names the setting.
     pub async fn open(config: Config, assets: Assets) -> Result<Self, Error> {
+        let keys = Keys::open(&config.handoff.keys)
+            .await
+            .map_err(Error::Keys)?;
         let store = Store::open(config.database_url.expose_secret()).await?;
         let plain = plain::Client::new(config.plain.api_url.clone(), config.plain.api_key.clone())
             .map_err(|error| Error::Client(error.to_string()))?;
@@ -166,6 +172,7 @@ impl Portal {
         Ok(Self {
             site: Site::new(&config, assets),
             config,
+            keys,
             plain,
             store,
             supplies,

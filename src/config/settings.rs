@@ -62,8 +62,8 @@ pub struct Settings {
     )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handoff_secret_previous: Option<String>,
-    /// Not available in this version
-    #[arg(long, env = "PORTAL_HANDOFF_JWKS", hide = true)]
+    /// File or https:// URL with the public keys of handoff tokens, instead of a secret
+    #[arg(long, env = "PORTAL_HANDOFF_JWKS", value_name = "FILE|URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handoff_jwks: Option<String>,
     /// `iss` of handoff tokens [default: host]
@@ -120,7 +120,42 @@ pub struct Settings {
     pub database_url: Option<String>,
 }
 
+/// One setting as an operator knows it.
+#[derive(Debug)]
+pub struct Setting {
+    pub variable: String,
+    pub value: Option<String>,
+    /// Is its value for nobody's eyes?
+    pub secret: bool,
+    /// What `--help` says of it being left out: `default: …`.
+    pub default: Option<String>,
+}
+
 impl Settings {
+    /// Every setting, in the order of `--help`.
+    pub fn each(&self) -> Vec<Setting> {
+        let values = serde_json::to_value(self).unwrap_or_default();
+        let command = Self::augment_args(clap::Command::new("settings"));
+        let arguments = command.get_arguments();
+        arguments
+            .filter_map(|argument| {
+                let help = argument.get_help().map(ToString::to_string);
+                let default = help.as_deref().and_then(|help| {
+                    let (_, default) = help.rsplit_once('[')?;
+                    Some(default.strip_suffix(']')?.to_owned())
+                });
+                Some(Setting {
+                    variable: argument.get_env()?.to_str()?.to_owned(),
+                    value: values[argument.get_id().as_str()]
+                        .as_str()
+                        .map(str::to_owned),
+                    secret: argument.is_hide_env_values_set(),
+                    default,
+                })
+            })
+            .collect()
+    }
+
     /// Fills what flags and environment leave open from the file: `[portal]`, and the address from
     /// `[package.metadata.leptos]`. `file` must exist when it is named; otherwise `Leptos.toml` here is read if there is one.
     ///

@@ -67,9 +67,10 @@ async fn support(
         email_unverified: false,
         name: person.name.to_owned(),
         external_id: person.external_id.to_owned(),
-        tenant_external_id: (*tenant_external_id).to_owned(),
+        tenant_external_id: Some((*tenant_external_id).to_owned()),
         tenant_name: Some((*tenant_name).to_owned()),
         ttl: std::time::Duration::from_secs(60).into(),
+        ..token::Person::default()
     };
     let claims = person.claims(&host.handoff, jiff::Timestamp::now());
     let (Ok(token), Ok(mut url)) = (

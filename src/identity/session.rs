@@ -41,8 +41,9 @@ impl SignedIn {
             && viewer.name == identity.name
             && viewer.email == identity.email
             && self.email_verified == identity.email_verified
-            && viewer.tenant.external_id == identity.tenant_external_id
-            && viewer.tenant.name == identity.tenant_name
+            && identity.tenant.as_ref().is_some_and(|tenant| {
+                viewer.tenant.external_id == tenant.external_id && viewer.tenant.name == tenant.name
+            })
             && viewer.zone == identity.zone
     }
 }

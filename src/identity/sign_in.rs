@@ -23,6 +23,9 @@ pub enum Error {
     /// Plain does not take what the token says of this person. The customer sees the 401 page.
     #[error("{0}")]
     Refused(plain::Error),
+    /// The token names no tenant, and there is nothing to show without one. The customer sees the 401 page.
+    #[error("claim `tenant`: is missing")]
+    NoTenant,
     /// Plain could not be asked. The customer sees the 503 page and can try again.
     #[error(transparent)]
     Plain(plain::Error),
@@ -39,13 +42,16 @@ impl From<plain::Error> for Error {
     }
 }
 
+const NOT_VERIFIED: &str = "Plain knows a customer with this e-mail address, and the token does not say `email_verified: true`";
+
 /// Upserts tenant and customer and makes the one a member of the other. Doing it again changes nothing.
 ///
 /// # Errors
 /// See [`Error`].
 pub async fn sign_in(plain: &plain::Client, identity: &Identity) -> Result<Viewer, Error> {
+    let tenant = identity.tenant.as_ref().ok_or(Error::NoTenant)?;
     let tenant_id = plain
-        .upsert_tenant(&identity.tenant_external_id, &identity.tenant_name)
+        .upsert_tenant(&tenant.external_id, &tenant.name)
         .await?;
     let customer = upsert_customer(plain, identity).await?;
     // A customer who is new has been created as a member.
@@ -61,8 +67,8 @@ pub async fn sign_in(plain: &plain::Client, identity: &Identity) -> Result<Viewe
         email: identity.email.clone(),
         tenant: Tenant {
             id: tenant_id,
-            external_id: identity.tenant_external_id.clone(),
-            name: identity.tenant_name.clone(),
+            external_id: tenant.external_id.clone(),
+            name: tenant.name.clone(),
         },
         zone: identity.zone.clone(),
     })
@@ -77,6 +83,36 @@ async fn upsert_customer(
             refusal: Refusal::EmailTaken,
             ..
         }) => adopt(plain, identity).await,
+        Ok(customer)
+            if !identity.email_verified
+                && !customer.email.email.eq_ignore_ascii_case(&identity.email) =>
+        {
+            follow_unverified(plain, identity, customer).await
+        }
+        result => Ok(result?),
+    }
+}
+
+/// The host has an address that it has not verified, and Plain another one.
+async fn follow_unverified(
+    plain: &plain::Client,
+    identity: &Identity,
+    customer: UpsertedCustomer,
+) -> Result<UpsertedCustomer, Error> {
+    // Mail goes on to the address that is known to be theirs.
+    if customer.email.is_verified {
+        return match plain.customer_by_email(&identity.email).await? {
+            Some(holder) if holder.id.inner() != customer.id => Err(Error::Collision(NOT_VERIFIED)),
+            _ => Ok(customer),
+        };
+    }
+    let mut input = upsert_by_external_id(identity);
+    input.on_update.email = Some(address(identity));
+    match plain.upsert_customer(input).await {
+        Err(plain::Error::Validation {
+            refusal: Refusal::EmailTaken,
+            ..
+        }) => Err(Error::Collision(NOT_VERIFIED)),
         result => Ok(result?),
     }
 }
@@ -84,9 +120,7 @@ async fn upsert_customer(
 /// Plain already has a customer with this address under another identity, or under none, as after an e-mail to support.
 async fn adopt(plain: &plain::Client, identity: &Identity) -> Result<UpsertedCustomer, Error> {
     if !identity.email_verified {
-        return Err(Error::Collision(
-            "Plain knows a customer with this e-mail address, and the token does not say `email_verified: true`",
-        ));
+        return Err(Error::Collision(NOT_VERIFIED));
     }
     let known = plain.customer_by_email(&identity.email).await?;
     if known.is_some_and(|customer| customer.external_id.is_some()) {
@@ -142,26 +176,34 @@ fn upsert<'a>(
     identifier: UpsertCustomerIdentifierInput<'a>,
     new_external_id: Option<OptionalStringInput<'a>>,
 ) -> UpsertCustomerInput<'a> {
-    let email = EmailAddressInput {
-        email: &identity.email,
-        is_verified: identity.email_verified,
-    };
     UpsertCustomerInput {
         identifier,
         on_create: UpsertCustomerOnCreateInput {
             external_id: Some(identity.external_id.as_str().into()),
             full_name: &identity.name,
-            email,
-            tenant_identifiers: Some(vec![TenantIdentifierInput::by_external_id(
-                &identity.tenant_external_id,
-            )]),
+            email: address(identity),
+            tenant_identifiers: Some(
+                identity
+                    .tenant
+                    .iter()
+                    .map(|tenant| TenantIdentifierInput::by_external_id(&tenant.external_id))
+                    .collect(),
+            ),
         },
         on_update: UpsertCustomerOnUpdateInput {
             external_id: new_external_id,
             full_name: Some(StringInput {
                 value: &identity.name,
             }),
-            email: Some(email),
+            // What has once been verified is not made unverified by a host that does not say so.
+            email: identity.email_verified.then(|| address(identity)),
         },
+    }
+}
+
+fn address(identity: &Identity) -> EmailAddressInput<'_> {
+    EmailAddressInput {
+        email: &identity.email,
+        is_verified: identity.email_verified,
     }
 }

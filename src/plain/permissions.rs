@@ -1,9 +1,10 @@
 //! What the API key has to be allowed. It needs no more than these.
 
 /// The permissions, as Plain names them, that the operations of this client take.
-pub const NEEDED: [&str; 15] = [
+pub const NEEDED: [&str; 16] = [
     "tenant:read",
     "tenant:create",
+    "tenant:edit",
     "customer:read",
     "customer:create",
     "customer:edit",

@@ -56,7 +56,8 @@ pub async fn by_link(
 ) -> Response {
     // A HEAD, as link previews send it, must not use the token up.
     if request.method() == Method::HEAD {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        let allow = [(header::ALLOW, "GET, POST")];
+        return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
     }
     accept(&portal, &session, handoff, request).await
 }
@@ -155,13 +156,18 @@ async fn accept(
                 Error::SignIn(sign_in::Error::Plain(error)) => Notice::Unavailable {
                     retry_after: error.retry_after().map(|wait| wait.as_secs()),
                 },
+                Error::Token(token::Error::NoKeys { retry_after }) => Notice::Unavailable {
+                    retry_after: Some(retry_after.as_secs()),
+                },
                 Error::Store(_) | Error::Session(_) => Notice::Unavailable { retry_after: None },
                 Error::NoToken
                 | Error::Token(_)
                 | Error::Used
-                | Error::SignIn(sign_in::Error::Collision(_) | sign_in::Error::Refused(_)) => {
-                    Notice::SignInRefused
-                }
+                | Error::SignIn(
+                    sign_in::Error::Collision(_)
+                    | sign_in::Error::Refused(_)
+                    | sign_in::Error::NoTenant,
+                ) => Notice::SignInRefused,
             };
             pages::notice(&portal.site, request, notice, None).await
         }
@@ -184,7 +190,8 @@ async fn within_deadline(
 
 async fn enter(portal: &Portal, session: &Session, token: Option<&str>) -> Result<(), Error> {
     let now = Timestamp::now();
-    let identity = token::verify(&portal.config.handoff, token.ok_or(Error::NoToken)?, now)?;
+    let token = token.ok_or(Error::NoToken)?;
+    let identity = token::verify(&portal.keys, &portal.config.handoff, token, now).await?;
     if !portal
         .store
         .use_token(&identity.jti, identity.remember_until)

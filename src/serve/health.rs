@@ -56,13 +56,17 @@ pub async fn alive() -> &'static str {
     "ok"
 }
 
-/// Ready when the database answers. Plain's state is told and not required: pages say it to customers themselves.
+/// Ready when the database answers. Plain's state and missing handoff keys are told and not required: pages say it to
+/// customers themselves.
 pub async fn ready(State(portal): State<Portal>) -> impl IntoResponse {
     match portal.store.ping().await {
-        Ok(()) => (
-            StatusCode::OK,
-            Json(json!({ "database": "ok", "plain": portal.health.words().await })),
-        ),
+        Ok(()) => {
+            let mut state = json!({ "database": "ok", "plain": portal.health.words().await });
+            if !portal.keys.are_well().await {
+                state["handoff"] = "PORTAL_HANDOFF_JWKS cannot be read".into();
+            }
+            (StatusCode::OK, Json(state))
+        }
         Err(error) => {
             tracing::error!(%error, "not ready");
             (

@@ -64,6 +64,19 @@ impl TestApp {
         relayed: Duration,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        let settle = Settle {
+            direct: Duration::from_millis(200),
+            relayed,
+        };
+        Self::configured(seed, change, |config| config.settle = settle).await
+    }
+
+    /// A portal with a configuration that also has what no setting says.
+    pub async fn configured(
+        seed: Seed,
+        change: impl FnOnce(&mut Settings),
+        adjust: impl FnOnce(&mut Config),
+    ) -> Self {
         let sandbox = start_sandbox(seed).await;
         let data = database();
         let mut settings = Settings {
@@ -77,10 +90,7 @@ impl TestApp {
         };
         change(&mut settings);
         let mut config = Config::from_settings(&settings).unwrap();
-        config.settle = Settle {
-            direct: Duration::from_millis(200),
-            relayed,
-        };
+        adjust(&mut config);
         let (router, behind) = open(&config).await;
         Self {
             sandbox,
@@ -149,9 +159,9 @@ impl TestApp {
             email_unverified: false,
             name: person.name.into(),
             external_id: person.external_id.into(),
-            tenant_external_id: tenant_external_id.into(),
+            tenant_external_id: Some(tenant_external_id.into()),
             tenant_name: Some(tenant_name.into()),
-            ttl: Duration::from_secs(120).into(),
+            ..token::Person::default()
         }
         .claims(&self.config.handoff, Timestamp::now())
     }

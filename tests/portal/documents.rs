@@ -1,70 +1,12 @@
 //! What README and docs say is so.
 
-use std::{collections::BTreeSet, process::Command};
+use std::collections::BTreeSet;
 
-use axum::http::StatusCode;
 use clap::Args;
-use plain_portal::{config::Settings, plain::permissions, sandbox::Seed};
-
-use crate::app::TestApp;
+use plain_portal::{config::Settings, plain::permissions};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-/// The first code block of this language.
-fn snippet(document: &str, language: &str) -> String {
-    let text = read(document);
-    let (_, rest) = text.split_once(&format!("```{language}\n")).unwrap();
-    rest.split_once("```").unwrap().0.to_owned()
-}
-
-/// Said past the test runner, which keeps what a passing test prints to itself.
-fn skipped(why: &str) {
-    use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "skipped: {why}");
-}
-
-/// Signs somebody in with the token that a program prints.
-async fn accepts(program: &str, arguments: &[&str]) {
-    let app = TestApp::with(Seed::Empty, |_| {}).await;
-    let output = Command::new(program)
-        .args(arguments)
-        .env("PORTAL_PUBLIC_URL", app.config.server.public_url.as_str())
-        .env(
-            "PORTAL_HANDOFF_SECRET",
-            "a secret of at least thirty-two bytes",
-        )
-        .output();
-    let output = match output {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            skipped(&format!("no {program}"));
-            return;
-        }
-        output => output.unwrap(),
-    };
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let token = String::from_utf8(output.stdout).unwrap();
-    let page = app.browser().hand_off(token.trim()).await;
-    assert_eq!(page.status, StatusCode::SEE_OTHER, "{program}: {token}");
-}
-
-#[tokio::test]
-async fn the_node_snippet_signs_people_in() {
-    let call = r#"console.log(handoffToken({ id: "u1", email: "a@example.com", emailVerified: true, name: "Ada" }, { id: "t1", name: "Team" }))"#;
-    let program = format!("{}\n{call}", snippet("README.md", "js"));
-    accepts("node", &["--input-type=module", "--eval", &program]).await;
-}
-
-#[tokio::test]
-async fn the_python_snippet_signs_people_in() {
-    let call = r#"print(handoff_token({"id": "u1", "email": "a@example.com", "email_verified": False, "name": "Zoë"}, {"id": "t1", "name": "Team"}))"#;
-    let program = format!("{}\n{call}", snippet("README.md", "python"));
-    accepts("python3", &["-c", &program]).await;
 }
 
 #[test]

@@ -224,7 +224,7 @@ async fn a_cursor_of_another_team_leads_nowhere_else() {
     let mut lists = vec![];
     for (person, tenant) in [("usr_ines", "bulk_0"), ("usr_magnus", "bulk_1")] {
         let mut claims = app.claims(person, 0);
-        claims.tenant.external_id = tenant.into();
+        claims.tenant.as_mut().unwrap().external_id = tenant.into();
         let mut browser = app.browser();
         browser.hand_off(&app.sign(&claims)).await;
         let page = browser.get("/?status=all").await;

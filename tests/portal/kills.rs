@@ -147,9 +147,9 @@ impl Stage {
             email_unverified: false,
             name: person.name.into(),
             external_id: person.external_id.into(),
-            tenant_external_id: tenant_external_id.into(),
+            tenant_external_id: Some(tenant_external_id.into()),
             tenant_name: Some(tenant_name.into()),
-            ttl: Duration::from_secs(120).into(),
+            ..token::Person::default()
         }
         .claims(&self.config.handoff, Timestamp::now());
         let token = token::sign(&self.config.handoff, &claims).unwrap();

@@ -32,7 +32,7 @@ pub async fn bulk(threads: usize) -> (TestApp, Browser) {
     )
     .await;
     let mut claims = app.claims("usr_ines", 0);
-    claims.tenant.external_id = "bulk_0".into();
+    claims.tenant.as_mut().unwrap().external_id = "bulk_0".into();
     let mut browser = app.browser();
     browser.hand_off(&app.sign(&claims)).await;
     (app, browser)
@@ -285,7 +285,7 @@ async fn a_cursor_is_good_for_its_own_query_and_person_only() {
         }
         let mut colleague = app.browser();
         let mut claims = app.claims("usr_tom", 0);
-        claims.tenant.external_id = "bulk_0".into();
+        claims.tenant.as_mut().unwrap().external_id = "bulk_0".into();
         colleague.hand_off(&app.sign(&claims)).await;
         let page = colleague.get(&format!("{query}&after={cursor}")).await;
         assert_eq!(refs(&page), refs(&first), "a colleague's cursor");

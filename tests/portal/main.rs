@@ -1,6 +1,7 @@
 //! The portal's HTTP behaviour: through its real router, against the sandbox over real HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod addresses;
 mod app;
 mod asking;
 mod base_path;
@@ -18,10 +19,14 @@ mod documents;
 mod drift;
 mod errors;
 mod fault_table;
+mod forgeries;
 mod handoff;
 mod headers;
 mod health;
+mod host_keys;
 mod isolation;
+mod jwks;
+mod keys;
 mod kills;
 mod list;
 #[path = "../support/markup.rs"]
@@ -29,6 +34,7 @@ mod markup;
 mod outages;
 mod outbox;
 mod partial;
+mod permissions;
 mod processes;
 mod proxies;
 #[path = "../support/proxy_server.rs"]
@@ -37,4 +43,5 @@ mod reading;
 mod search;
 mod secrets;
 mod sessions;
+mod snippets;
 mod unread;

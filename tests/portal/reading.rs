@@ -96,7 +96,7 @@ async fn pages_lead_through_the_whole_list_and_back() {
     )
     .await;
     let mut claims = app.claims("usr_ines", 0);
-    claims.tenant.external_id = "bulk_0".into();
+    claims.tenant.as_mut().unwrap().external_id = "bulk_0".into();
     let mut browser = app.browser();
     browser.hand_off(&app.sign(&claims)).await;
 

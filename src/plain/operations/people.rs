@@ -177,14 +177,22 @@ pub struct UpsertCustomerOutput {
 pub struct UpsertedCustomer {
     pub id: String,
     pub created: bool,
+    pub email: EmailAddress,
 }
 
-/// A customer's id in Plain, and the host's when Plain knows it.
+/// A customer's id in Plain, the host's when Plain knows it, and their address.
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Customer")]
 pub struct CustomerIds {
     pub id: Id,
     pub external_id: Option<Id>,
+    pub email: EmailAddress,
+}
+
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct EmailAddress {
+    pub email: String,
+    pub is_verified: bool,
 }
 
 #[derive(cynic::QueryVariables)]

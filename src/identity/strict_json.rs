@@ -1,4 +1,4 @@
-//! The JSON inside a token, read without leniency: what two readers could understand differently is refused (RFC 8725, 2.4).
+//! The JSON of tokens and keys, read without leniency: what two readers could understand differently is refused (RFC 8725, 2.4).
 
 use std::fmt;
 
@@ -9,24 +9,32 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::Error;
-
-/// Decodes one part of a token; a member that stands there twice is refused (RFC 8725 calls such JSON ambiguous).
-pub fn parse<T: DeserializeOwned>(part: &str) -> Result<T, Error> {
+/// Decodes a part of a token, and reads it.
+///
+/// # Errors
+/// As [`read`], and when it is not base64url.
+pub fn decode<T: DeserializeOwned>(part: &str) -> Result<T, String> {
     let bytes = URL_SAFE_NO_PAD
         .decode(part)
-        .map_err(|_| Error::Malformed("a part is not base64url".to_owned()))?;
-    serde_json::from_slice::<NoDuplicates>(&bytes)
-        .map_err(|error| Error::Malformed(without_values(&error)))?;
+        .map_err(|_| "a part is not base64url".to_owned())?;
+    read(&bytes)
+}
+
+/// Reads one JSON object.
+///
+/// # Errors
+/// When it is something else, or a member stands in it twice; names the member, and never what it holds.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    serde_json::from_slice::<NoDuplicates>(bytes).map_err(|error| without_values(&error))?;
     // By way of a map, because serde would also read a struct from a JSON array.
     let object: serde_json::Map<String, Value> =
-        serde_json::from_slice(&bytes).map_err(|error| Error::Malformed(without_values(&error)))?;
+        serde_json::from_slice(bytes).map_err(|error| without_values(&error))?;
     serde_path_to_error::deserialize(Value::Object(object)).map_err(|error| {
         let problem = without_values(error.inner());
-        Error::Malformed(match error.path().to_string().as_str() {
+        match error.path().to_string().as_str() {
             "." => problem,
             member => format!("`{member}`: {problem}"),
-        })
+        }
     })
 }
 
@@ -52,6 +60,24 @@ pub fn object<'de, T: DeserializeOwned, D: Deserializer<'de>>(
 ) -> Result<T, D::Error> {
     let object = serde_json::Map::deserialize(deserializer)?;
     T::deserialize(Value::Object(object)).map_err(serde::de::Error::custom)
+}
+
+/// The same where it may be absent, but not `null`.
+pub fn some_object<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    object(deserializer).map(Some)
+}
+
+/// The same for each in a list.
+pub fn objects<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let objects = Vec::<serde_json::Map<String, Value>>::deserialize(deserializer)?;
+    objects
+        .into_iter()
+        .map(|object| T::deserialize(Value::Object(object)).map_err(serde::de::Error::custom))
+        .collect()
 }
 
 /// JSON of any shape in which no object has a member twice.
