@@ -221,7 +221,8 @@ async fn submit(browser: &mut impl Fetch, base: &str, found: &mut Found, sent: &
 
 /// Pages that say that something does not work lead on to what does.
 pub async fn error_pages(browser: &mut impl Fetch, base: &str) {
-    let large = "x".repeat(600 * 1024);
+    // As little too much as can be: what nobody reads any more may end the connection before the answer is read.
+    let large = "x".repeat(513 * 1024);
     let text = form(&[("title", "A title"), ("message", "A message")]);
     for (method, path, body, status) in [
         (Method::GET, "/", None, StatusCode::UNAUTHORIZED),
