@@ -9,6 +9,7 @@ mod notice;
 mod outgoing;
 mod partial;
 mod status;
+mod team;
 mod time;
 
 pub use avatar::{Avatar, initials};
@@ -20,4 +21,5 @@ pub use notice::{Carried, Notice, NoticePage, NoticeWords, requested};
 pub use outgoing::{outgoing_items, outgoing_list, progress_words, unsent_notice};
 pub use partial::PartialNotice;
 pub use status::StatusMark;
+pub use team::{TeamMenu, other_teams};
 pub use time::{Time, Zone};

@@ -13,7 +13,7 @@ use crate::desk::{self, Desk};
 
 pub use new_request::NewRequest;
 pub use not_found::NotFound;
-pub use request::{DiscardForm, Facts, ReplyForm, RequestPage, StatusForm, no_reply};
+pub use request::{DiscardForm, Facts, ReplyForm, RequestPage, StatusForm, no_form};
 pub use requests::{Requests, waiting_first};
 
 /// Shows a page to somebody who is signed in, and the 401 page to anybody else.

@@ -13,7 +13,7 @@ use crate::{
             Pager, PartialNotice, StatusLinks, StatusMark, SubmitButton, outgoing_items,
             unsent_notice,
         },
-        pages::{DiscardForm, Facts, ReplyForm, StatusForm, no_reply, waiting_first},
+        pages::{DiscardForm, Facts, ReplyForm, StatusForm, no_form, waiting_first},
     },
     model::{ListQuery, Problem, Status, StatusFilter, Waiting},
 };
@@ -113,7 +113,7 @@ fn list() -> AnyView {
     part(
         "The list",
         view! {
-            <ListForm query=searched />
+            <ListForm query=searched shared=true />
             <StatusLinks query=ListQuery::default() />
             {waiting_first(&ListQuery::default(), waiting)}
             <Items items=items />
@@ -162,7 +162,7 @@ fn answering() -> AnyView {
         "Answering",
         view! {
             <ReplyForm thread=thread(1, Status::Done) refused=None />
-            {no_reply(words, "th_1".to_owned(), None)}
+            {no_form(words, Some("th_1".to_owned()), None)}
             <div class="notice__actions">{status_forms.collect_view()} <DiscardForm submission="sample".to_owned() /></div>
         },
     )
@@ -173,6 +173,7 @@ fn notices() -> AnyView {
         Notice::SignedOut,
         Notice::SignInRefused,
         Notice::WrongOrigin,
+        Notice::NoAccess,
         Notice::NotFound,
         Notice::Unavailable { retry_after: None },
         Notice::Refused(axum::http::StatusCode::PAYLOAD_TOO_LARGE),

@@ -106,12 +106,11 @@ impl Served {
         let (tenant_external_id, tenant_name) = person.tenants[0];
         let claims = token::Person {
             email: person.email.into(),
-            email_unverified: false,
             name: person.name.into(),
             external_id: person.external_id.into(),
-            tenant_external_id: tenant_external_id.into(),
+            tenant_external_id: Some(tenant_external_id.into()),
             tenant_name: Some(tenant_name.into()),
-            ttl: std::time::Duration::from_secs(120).into(),
+            ..token::Person::default()
         }
         .claims(&self.config.handoff, Timestamp::now());
         token::sign(&self.config.handoff, &claims).unwrap()

@@ -31,6 +31,7 @@ mod kills;
 mod list;
 #[path = "../support/markup.rs"]
 mod markup;
+mod members;
 mod outages;
 mod outbox;
 mod partial;
@@ -44,4 +45,6 @@ mod search;
 mod secrets;
 mod sessions;
 mod snippets;
+mod switching;
 mod unread;
+mod visibility;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{Avatar, initials, requested, time::Zone};
+use super::{Avatar, TeamMenu, initials, requested, time::Zone};
 use crate::{
     app::Site,
     content,
@@ -94,10 +94,10 @@ fn Account(viewer: Viewer) -> impl IntoView {
     view! {
         <div class="account">
             <Avatar name=viewer.name.clone() kind="mine" />
-            <span class="account__who">
+            <div class="account__who">
                 <span class="account__name">{viewer.name}</span>
-                <span class="account__team">{viewer.tenant.name}</span>
-            </span>
+                <TeamMenu scope=viewer.scope />
+            </div>
             <form method="post" action=href(SIGN_OUT)>
                 <button class="button button--quiet" type="submit">
                     "Sign out"

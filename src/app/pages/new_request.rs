@@ -4,7 +4,10 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
-use super::{request::DiscardForm, signed_in};
+use super::{
+    request::{DiscardForm, ON_HOLD, no_form},
+    signed_in,
+};
 use crate::{
     api,
     app::{
@@ -13,7 +16,7 @@ use crate::{
         islands::Composer,
     },
     href::href,
-    model::{Outgoing, Refused, Tenant},
+    model::{Outgoing, Problem, Refused, Scope},
 };
 
 #[component]
@@ -28,64 +31,86 @@ pub fn NewRequest() -> impl IntoView {
         }
         let refused = desk.refused(None).await?;
         let outgoing = desk.outgoing_requests().await?;
-        Ok(form(refused, outgoing, desk.viewer().tenant.clone()).into_any())
+        Ok(page(&desk.viewer().scope, desk.may_write(), refused, outgoing).into_any())
     })
 }
 
-fn form(
+fn page(
+    scope: &Scope,
+    may_write: bool,
     refused: Option<Refused>,
     outgoing: Vec<Outgoing>,
-    tenant: Tenant,
 ) -> impl IntoView + use<> {
-    let team = tenant.name;
-    let submission = refused.as_ref().map_or_else(
-        || Uuid::new_v4().to_string(),
-        |refused| refused.submission.clone(),
-    );
+    let readers = match scope {
+        Scope::Team(team) => view! {
+            "Everybody at " <bdi>{team.name.clone()}</bdi> " can see this request and our answers."
+        }
+        .into_any(),
+        Scope::OwnIn(_) | Scope::Own {} => {
+            "Nobody else of your team sees this request here.".into_any()
+        }
+    };
     let problems = refused.as_ref().map(|refused| refused.problems(true));
-    let error_of = |field: &str| field_error(problems.as_deref()?, field);
-    let (title_error, text_error) = (error_of("title"), error_of("text"));
-    let (title, text) = refused
-        .as_ref()
-        .map(|refused| (refused.title.clone(), refused.text.clone()))
-        .unwrap_or_default();
-    let title_of_page = match problems {
+    let title = match problems {
         Some(_) => "Error: New request",
         None => "New request",
     };
+    let form = match may_write {
+        true => form(refused, problems.as_deref(), scope.external_id().to_owned()),
+        false => no_form(ON_HOLD.to_owned(), None, refused),
+    };
+    let summary = problems.filter(|_| may_write);
     view! {
-        <Layout title=title_of_page>
-            <IslandScripts />
-            {problems.map(|problems| view! { <ErrorSummary problems=problems field_id=field_id /> })}
+        <Layout title=title>
+            {summary.map(|problems| view! { <ErrorSummary problems=problems field_id=field_id /> })}
             <div class="page__head">
                 <p class="page__back">
                     <a href=href("/")>"All requests"</a>
                 </p>
                 <h1>"New request"</h1>
-                <p class="page__lead">"Everybody at " <bdi>{team}</bdi> " can see this request and our answers."</p>
+                <p class="page__lead">{readers}</p>
             </div>
             {outgoing_list(outgoing)}
-            <section class="panel" aria-label="New request">
-                <Composer>
-                    <form method="post" action=href(api::Ask::PATH) autocomplete="off">
-                        <input type="hidden" name="submission" value=submission />
-                        <input type="hidden" name="tenant" value=tenant.external_id />
-                        <Field id="title" name="title" label="Title" hint="In a few words, what is it about?" value=title error=title_error />
-                        <Field
-                            id="message"
-                            name="message"
-                            label="Message"
-                            hint="What happened, what did you expect, and what have you tried? You can use Markdown."
-                            value=text
-                            error=text_error
-                            rows=10
-                        />
-                        <SubmitButton label="Send request" />
-                    </form>
-                </Composer>
-                {refused.filter(|refused| !refused.is_empty()).map(|refused| view! { <DiscardForm submission=refused.submission thread_id=None /> })}
-            </section>
+            {form}
         </Layout>
+    }
+    .into_any()
+}
+
+/// `team`: the host's id of the team that the form speaks of.
+fn form(refused: Option<Refused>, problems: Option<&[Problem]>, team: String) -> AnyView {
+    let submission = refused.as_ref().map_or_else(
+        || Uuid::new_v4().to_string(),
+        |refused| refused.submission.clone(),
+    );
+    let error_of = |field: &str| field_error(problems?, field);
+    let (title_error, text_error) = (error_of("title"), error_of("text"));
+    let (title, text) = refused
+        .as_ref()
+        .map(|refused| (refused.title.clone(), refused.text.clone()))
+        .unwrap_or_default();
+    view! {
+        <IslandScripts />
+        <section class="panel" aria-label="New request">
+            <Composer>
+                <form method="post" action=href(api::Ask::PATH) autocomplete="off">
+                    <input type="hidden" name="submission" value=submission />
+                    <input type="hidden" name="tenant" value=team />
+                    <Field id="title" name="title" label="Title" hint="In a few words, what is it about?" value=title error=title_error />
+                    <Field
+                        id="message"
+                        name="message"
+                        label="Message"
+                        hint="What happened, what did you expect, and what have you tried? You can use Markdown."
+                        value=text
+                        error=text_error
+                        rows=10
+                    />
+                    <SubmitButton label="Send request" />
+                </form>
+            </Composer>
+            {refused.filter(|refused| !refused.is_empty()).map(|refused| view! { <DiscardForm submission=refused.submission thread_id=None /> })}
+        </section>
     }
     .into_any()
 }

@@ -5,7 +5,8 @@ pub mod message;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{
-    Listed, Outgoing, Person, Problem, Progress, Replies, Status, Tenant, Thread, Viewer, Way,
+    Listed, Outgoing, Person, Problem, Progress, Replies, Scope, Status, Tenant, Thread, Viewer,
+    Way,
 };
 
 /// When the samples' story begins.
@@ -21,11 +22,11 @@ pub fn viewer() -> Viewer {
         external_id: "ines".to_owned(),
         name: "Ines Marchetti".to_owned(),
         email: "ines@northwind.example".to_owned(),
-        tenant: Tenant {
+        scope: Scope::Team(Tenant {
             id: "te_1".to_owned(),
             external_id: "northwind".to_owned(),
             name: "Northwind Facilities".to_owned(),
-        },
+        }),
         zone: Some("Europe/Rome".to_owned()),
     }
 }
