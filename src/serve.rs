@@ -65,8 +65,14 @@ pub struct Portal {
     store: Store,
     supplies: Supplies,
     health: health::PlainState,
-    /// Pages that the product itself does not have, and their paths.
-    beside: Vec<(&'static str, fn() -> AnyView)>,
+    beside: Vec<PageBeside>,
+}
+
+/// A page that the product itself does not have.
+#[derive(Clone, Copy)]
+struct PageBeside {
+    path: &'static str,
+    page: fn() -> AnyView,
 }
 
 /// What keeps a portal from starting.
@@ -186,7 +192,7 @@ impl Portal {
     /// Adds a page beside the product's own, rendered in the same frame and behind the same layers.
     #[must_use]
     pub fn with_page(mut self, path: &'static str, page: fn() -> AnyView) -> Self {
-        self.beside.push((path, page));
+        self.beside.push(PageBeside { path, page });
         self
     }
 
@@ -213,15 +219,11 @@ impl Portal {
                 || shell(App),
             )
             .with_state(options);
-        let beside = self
-            .beside
-            .iter()
-            .fold(Router::new(), |router, (path, page)| {
-                let page = *page;
-                let render =
-                    render_app_async_with_context(context(&self.site), move || shell(page));
-                router.route(path, get(render))
-            });
+        let beside = self.beside.iter().fold(Router::new(), |router, beside| {
+            let page = beside.page;
+            let render = render_app_async_with_context(context(&self.site), move || shell(page));
+            router.route(beside.path, get(render))
+        });
         let with_viewer = routes(Group::Viewer)
             .with_state(portal.clone())
             .merge(pages)

@@ -45,6 +45,9 @@ export async function everyState(
     await expect(page.getByText('Some of this could not be loaded')).toBeVisible();
   });
 
+  await portal.open('threads/T-29');
+  await expect(portal.conversation).toBeVisible();
+  await look('request with a table');
   await portal.ask(`Looked at (${process.pid})`, 'A question with `code`:\n\n```\n' + 'wide '.repeat(80) + '\n```');
   const address = new URL(page.url()).pathname.replace(/^\//, '');
   await look('request open');

@@ -15,6 +15,7 @@ use crate::{
         },
         pages::{DiscardForm, Facts, ReplyForm, StatusForm, no_form, waiting_first},
     },
+    href::href,
     model::{ListQuery, Problem, Status, StatusFilter, Waiting},
 };
 
@@ -180,7 +181,15 @@ fn notices() -> AnyView {
         Notice::Refused(axum::http::StatusCode::BAD_REQUEST),
         Notice::Fault,
     ];
-    let notice = |notice: Notice| view! { <NoticeWords notice=notice>{()}</NoticeWords> };
+    let notice = |notice: Notice| {
+        view! {
+            <NoticeWords notice=notice>
+                <a class="button button--primary" href=href("/")>
+                    "What can be done"
+                </a>
+            </NoticeWords>
+        }
+    };
     part(
         "Instead of a page",
         every.into_iter().map(notice).collect_view(),

@@ -34,7 +34,7 @@ we switched the second half of our technicians to single sign-on yesterday. Two 
 
 What I see in our identity provider:
 
-| | works | does not |
+| Attribute | works | does not |
 |---|---|---|
 | NameID format | `persistent` | `persistent` |
 | `department` | Facilities | *not set* |
