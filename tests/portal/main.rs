@@ -7,6 +7,7 @@ mod asking;
 mod base_path;
 mod calls;
 mod canary;
+mod check_command;
 mod command_line;
 #[path = "../support/database.rs"]
 mod database;
@@ -33,4 +34,5 @@ mod search;
 mod secrets;
 mod sessions;
 mod snippets;
+mod token_command;
 mod unread;
