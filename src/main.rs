@@ -47,7 +47,7 @@ enum Command {
     /// Says of each setting, permission and the database whether it is right, or what to do
     Check(Configured),
     /// Prints a handoff token, signed with the configured secret or with your private key
-    Token(TokenArgs),
+    Token(Box<TokenArgs>),
 }
 
 #[derive(Args)]
@@ -129,10 +129,17 @@ async fn run(command: Command) -> ExitCode {
             Ok(settings) => check::run(&settings).await,
             Err(code) => code,
         },
-        Command::Token(args) => match settings(args.configured) {
-            Ok(settings) => print_token(&settings, args.person, args.signer).await,
-            Err(code) => code,
-        },
+        Command::Token(args) => {
+            let TokenArgs {
+                configured,
+                person,
+                signer,
+            } = *args;
+            match settings(configured) {
+                Ok(settings) => print_token(&settings, person, signer).await,
+                Err(code) => code,
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::Algorithm;
 
 /// A secret, or a private key that no portal needs to know.
 pub enum SigningKey {
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
     Ed25519(Ed25519KeyPair),
     P256(EcdsaKeyPair),
     Rsa(Box<RsaKeyPair>),
@@ -22,7 +22,7 @@ pub enum SigningKey {
 impl SigningKey {
     /// A secret for HS256.
     pub fn secret(secret: &[u8]) -> Self {
-        Self::Secret(hmac::Key::new(hmac::HMAC_SHA256, secret))
+        Self::Secret(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret)))
     }
 
     /// A private key in PKCS#8 PEM (RFC 7468, 10): its kind chooses the algorithm.

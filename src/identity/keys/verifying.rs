@@ -35,12 +35,13 @@ impl fmt::Display for Algorithm {
 #[derive(Clone)]
 pub struct VerifyingKey {
     algorithm: Algorithm,
-    material: Arc<Material>,
+    material: Material,
 }
 
+#[derive(Clone)]
 enum Material {
-    Secret(hmac::Key),
-    Public(ParsedPublicKey),
+    Secret(Arc<hmac::Key>),
+    Public(Arc<ParsedPublicKey>),
 }
 
 impl VerifyingKey {
@@ -48,7 +49,7 @@ impl VerifyingKey {
     pub fn secret(secret: &[u8]) -> Self {
         Self {
             algorithm: Algorithm::Hs256,
-            material: Arc::new(Material::Secret(hmac::Key::new(hmac::HMAC_SHA256, secret))),
+            material: Material::Secret(Arc::new(hmac::Key::new(hmac::HMAC_SHA256, secret))),
         }
     }
 
@@ -56,7 +57,7 @@ impl VerifyingKey {
     pub(super) fn public(algorithm: Algorithm, key: ParsedPublicKey) -> Self {
         Self {
             algorithm,
-            material: Arc::new(Material::Public(key)),
+            material: Material::Public(Arc::new(key)),
         }
     }
 
@@ -66,7 +67,7 @@ impl VerifyingKey {
 
     /// Has the holder of this key signed this message?
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        match &*self.material {
+        match &self.material {
             Material::Secret(key) => hmac::verify(key, message, signature).is_ok(),
             Material::Public(key) => key.verify_sig(message, signature).is_ok(),
         }
