@@ -92,6 +92,7 @@ const NEEDS: &[(&str, &[&str])] = &[
         &["threadFieldSchema:create"],
     ),
     ("Mutation.deleteCustomer", &["customer:delete"]),
+    ("Mutation.deleteThread", &["thread:delete"]),
     ("Mutation.lockThread", &["thread:edit"]),
     ("Mutation.markCustomerAsSpam", &["customer:edit"]),
     ("Mutation.markThreadAsDone", &["thread:edit", "thread:read"]),
@@ -106,6 +107,10 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("Mutation.sendCustomerChat", &["chat:create"]),
     ("Mutation.snoozeThread", &["thread:edit", "thread:read"]),
     ("Mutation.unmarkCustomerAsSpam", &["customer:edit"]),
+    (
+        "Mutation.updateThreadTenant",
+        &["thread:edit", "thread:read"],
+    ),
     (
         "Mutation.upsertCustomer",
         &["customer:create", "customer:edit"],

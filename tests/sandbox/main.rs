@@ -13,6 +13,7 @@ mod input_errors;
 mod labels;
 mod lists;
 mod mail;
+mod moved;
 mod new_threads;
 mod people;
 mod permissions;

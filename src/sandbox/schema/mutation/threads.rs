@@ -1,9 +1,14 @@
-//! Mutations of threads themselves: their priority, and locking them.
+//! Mutations of threads themselves: their priority and tenant, locking and deleting them.
 
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{Done, need_thread, output};
-use crate::sandbox::{errors::Problems, schema::thread::Thread, state::State, store::store};
+use crate::sandbox::{
+    errors::{MutationError, Problems},
+    schema::{identifiers::TenantIdentifierInput, thread::Thread},
+    state::State,
+    store::store,
+};
 
 #[derive(InputObject)]
 pub struct ChangeThreadPriorityInput {
@@ -16,8 +21,26 @@ pub struct LockThreadInput {
     thread_id: ID,
 }
 
+#[derive(InputObject)]
+pub struct UpdateThreadTenantInput {
+    thread_id: ID,
+    tenant_identifier: Option<TenantIdentifierInput>,
+}
+
+#[derive(InputObject)]
+pub struct DeleteThreadInput {
+    thread_id: ID,
+}
+
+/// The answer of a mutation that leaves nothing to show.
+#[derive(SimpleObject)]
+pub struct DeleteThreadOutput {
+    error: Option<MutationError>,
+}
+
 output!(ChangeThreadPriorityOutput { thread: Thread });
 output!(LockThreadOutput { thread: Thread });
+output!(UpdateThreadTenantOutput { thread: Thread });
 
 #[derive(Default)]
 pub struct ThreadMutations;
@@ -38,6 +61,29 @@ impl ThreadMutations {
     async fn lock_thread(&self, ctx: &Context<'_>, input: LockThreadInput) -> LockThreadOutput {
         let mut state = store(ctx).lock();
         lock(&mut state, &input.thread_id).into()
+    }
+
+    /// Moves a thread to another tenant; to none without an identifier.
+    async fn update_thread_tenant(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateThreadTenantInput,
+    ) -> UpdateThreadTenantOutput {
+        let mut state = store(ctx).lock();
+        move_to_tenant(&mut state, &input).into()
+    }
+
+    async fn delete_thread(
+        &self,
+        ctx: &Context<'_>,
+        input: DeleteThreadInput,
+    ) -> DeleteThreadOutput {
+        let mut state = store(ctx).lock();
+        let found = need_thread(&state, "threadId", &input.thread_id);
+        let error = found.map(|thread| state.threads.remove(&thread.id));
+        DeleteThreadOutput {
+            error: error.err().map(MutationError::from),
+        }
     }
 }
 
@@ -68,4 +114,24 @@ fn lock(state: &mut State, thread_id: &str) -> Done<Thread> {
         thread.updated = stamp;
     }
     Ok(need_thread(state, "threadId", thread_id)?.into())
+}
+
+fn move_to_tenant(state: &mut State, input: &UpdateThreadTenantInput) -> Done<Thread> {
+    const TENANT: &str = "tenantIdentifier";
+    let mut problems = Problems::default();
+    if let Some(tenant) = &input.tenant_identifier {
+        tenant.check(&mut problems, TENANT);
+    }
+    problems.finish()?;
+    need_thread(state, "threadId", &input.thread_id)?;
+    let tenant_id = match &input.tenant_identifier {
+        Some(tenant) => Some(tenant.need(state, TENANT)?.id.clone()),
+        None => None,
+    };
+    let stamp = state.stamp();
+    if let Some(thread) = state.threads.edit(&input.thread_id) {
+        thread.tenant_id = tenant_id;
+        thread.updated = stamp;
+    }
+    Ok(need_thread(state, "threadId", &input.thread_id)?.into())
 }
