@@ -47,6 +47,7 @@ mod secrets;
 mod sessions;
 mod snippets;
 mod switching;
+mod teams;
 mod token_command;
 mod unread;
 mod visibility;
