@@ -8,7 +8,10 @@ use plain_portal::{
     model::{Author, Block, Body},
     plain::{
         fuzzing::decode,
-        operations::{CreateThread, MyPermissions, SearchThreads, ThreadById, ThreadPageById, Threads, UpsertCustomer},
+        operations::{
+            CreateThread, MyPermissions, SearchThreads, ThreadById, ThreadPageById, Threads,
+            UpsertCustomer,
+        },
     },
 };
 
@@ -27,7 +30,9 @@ fuzz_target!(|body: &[u8]| {
     let Ok(page) = decode::<ThreadPageById>(200, body) else {
         return;
     };
-    let Some(found) = page.value.thread else { return };
+    let Some(found) = page.value.thread else {
+        return;
+    };
     let Ok((thread, messages)) = shown(found) else {
         return;
     };
@@ -56,7 +61,10 @@ fn block(it: &Block) {
 }
 
 fn one_line(name: &str) {
-    assert!(!name.is_empty() && !name.contains(char::is_control), "{name:?}");
+    assert!(
+        !name.is_empty() && !name.contains(char::is_control),
+        "{name:?}"
+    );
 }
 
 fn harmless(text: &str) {

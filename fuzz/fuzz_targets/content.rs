@@ -16,6 +16,9 @@ fuzz_target!(|source: &str| {
     assert_eq!(text(&plain), plain, "a text is final");
     assert!(!title(source).contains('<') && !textarea(source).into_inner().contains('<'));
     if let Some(link) = Link::new(source, source) {
-        assert_eq!(Link::new(&link.href, "words").map(|again| again.href), Some(link.href));
+        assert_eq!(
+            Link::new(&link.href, "words").map(|again| again.href),
+            Some(link.href)
+        );
     }
 });

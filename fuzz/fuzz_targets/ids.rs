@@ -14,10 +14,20 @@ fuzz_target!(|text: &str| {
             ThreadKey::Id(id) | ThreadKey::Ref(id) => id,
         };
         assert!(id.eq_ignore_ascii_case(text) && id.len() <= 67, "{key:?}");
-        assert!(id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)), "{key:?}");
+        assert!(
+            id.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)),
+            "{key:?}"
+        );
     }
     assert_eq!(opened(text), None, "not sealed by us");
     assert_eq!(resealed(text).as_deref(), Some(text));
     let query = ListQuery::parse(|_| Some(text));
-    assert!(query.parameters().iter().all(|(_, value)| !value.contains('\n')), "{text:?}");
+    assert!(
+        query
+            .parameters()
+            .iter()
+            .all(|(_, value)| !value.contains('\n')),
+        "{text:?}"
+    );
 });

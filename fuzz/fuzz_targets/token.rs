@@ -26,7 +26,9 @@ static HANDOFF: LazyLock<Handoff> = LazyLock::new(|| {
         ..Settings::default()
     };
     let config = Config::from_settings(&settings);
-    config.unwrap_or_else(|problems| panic!("{problems:?}")).handoff
+    config
+        .unwrap_or_else(|problems| panic!("{problems:?}"))
+        .handoff
 });
 
 fn verify(token: &str, now: Timestamp) -> Result<Identity, Error> {
@@ -40,21 +42,51 @@ fuzz_target!(|input: &str| {
     let Some((header, claims)) = input.split_once('\n') else {
         return;
     };
-    let header = if header.is_empty() { r#"{"alg":"HS256"}"# } else { header };
-    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-    assert!(verify(&format!("{signed}."), now).is_err(), "not signed at all: {input:?}");
+    let header = if header.is_empty() {
+        r#"{"alg":"HS256"}"#
+    } else {
+        header
+    };
+    let signed = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(header),
+        URL_SAFE_NO_PAD.encode(claims)
+    );
+    assert!(
+        verify(&format!("{signed}."), now).is_err(),
+        "not signed at all: {input:?}"
+    );
     if let Ok(identity) = verify(&format!("{signed}.{}", signature(&signed)), now) {
         assert!(header.contains("HS256"), "{header}");
-        let named = [&identity.external_id, &identity.email, &identity.name, &identity.jti];
-        let tenants = identity.tenant.iter().chain(&identity.tenants).map(|tenant| &tenant.external_id);
-        assert!(named.into_iter().chain(tenants).all(|value| !value.trim().is_empty() && !value.contains(char::is_control)), "{identity:?}");
+        let named = [
+            &identity.external_id,
+            &identity.email,
+            &identity.name,
+            &identity.jti,
+        ];
+        let tenants = identity
+            .tenant
+            .iter()
+            .chain(&identity.tenants)
+            .map(|tenant| &tenant.external_id);
+        assert!(
+            named
+                .into_iter()
+                .chain(tenants)
+                .all(|value| !value.trim().is_empty() && !value.contains(char::is_control)),
+            "{identity:?}"
+        );
         let remembered = identity.remember_until.as_second() - NOW;
-        assert!((0..=MAX_LIFETIME_SECONDS + 2 * LEEWAY_SECONDS + 1).contains(&remembered), "{identity:?}");
+        assert!(
+            (0..=MAX_LIFETIME_SECONDS + 2 * LEEWAY_SECONDS + 1).contains(&remembered),
+            "{identity:?}"
+        );
     }
 });
 
 fn signature(signed: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
     mac.update(signed.as_bytes());
     URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
 }
