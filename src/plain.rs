@@ -81,6 +81,7 @@ impl Client {
             id: customer.id.into_inner(),
             created: output.result == Some(UpsertResult::Created),
             email: customer.email,
+            is_spam: customer.marked_as_spam_at.is_some(),
         })
     }
 
@@ -100,6 +101,30 @@ impl Client {
             .write(AddCustomerToTenants::operation(customer_id, tenant_id))
             .await?;
         refused(output.add_customer_to_tenants.error, Some(()))
+    }
+
+    /// Adds the customer to groups, which keys name; those that they are in already stay as they are. Plain takes at
+    /// most 25 at once, and none of them when it does not know one.
+    pub async fn add_customer_to_groups(
+        &self,
+        customer_id: &str,
+        keys: &[&str],
+    ) -> Result<(), Error> {
+        let operation = AddCustomerToCustomerGroups::operation(customer_id, keys);
+        let output = self.write(operation).await?;
+        refused(output.add_customer_to_customer_groups.error, Some(()))
+    }
+
+    /// How a customer stands, with one page of the tenants that they belong to; `None` when there is no such customer.
+    ///
+    /// Something is decided by it: an answer in which anything is missing is an error.
+    pub async fn customer_standing(
+        &self,
+        customer_id: &str,
+        after: Option<&str>,
+    ) -> Result<Option<CustomerStanding>, Error> {
+        let operation = CustomerStandingById::operation(customer_id, after);
+        Ok(self.read(operation).await?.whole()?.customer)
     }
 
     /// One page of threads. A cursor that Plain does not take is [`Error::BadInput`]; so it is in the two below.

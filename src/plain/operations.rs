@@ -9,11 +9,13 @@ mod schema {}
 
 #[cfg(test)]
 mod drift;
+mod membership;
 mod people;
 mod thread_lists;
 mod threads;
 mod timeline;
 
+pub use membership::*;
 pub use people::*;
 pub use thread_lists::*;
 pub use threads::*;
@@ -151,6 +153,8 @@ mod tests {
             })),
             text(CustomerByEmail::operation("a@example.com")),
             text(AddCustomerToTenants::operation("c_1", "te_1")),
+            text(AddCustomerToCustomerGroups::operation("c_1", &["key"])),
+            text(CustomerStandingById::operation("c_1", Some("cursor"))),
             text(Threads::operation(filter(), sort, first())),
             text(ThreadsAfterWaiting::operation(
                 (filter(), 1),

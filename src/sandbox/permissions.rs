@@ -39,11 +39,19 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("Query.timelineEntry", &["timeline:read"]),
     ("Query.user", &["user:read"]),
     (
+        "Customer.customerGroupMemberships",
+        &["customerGroupMembership:read"],
+    ),
+    (
         "Customer.tenantMemberships",
         &["customerTenantMembership:read"],
     ),
     ("CustomerActor.customer", &["customer:read"]),
     ("CustomerEmailActor.customer", &["customer:read"]),
+    (
+        "CustomerGroupMembership.customerGroup",
+        &["customerGroup:read"],
+    ),
     ("CustomerTenantMembership.tenant", &["tenant:read"]),
     ("EmailEntry", &["email:read"]),
     ("Label.labelType", &["labelType:read"]),
@@ -57,6 +65,10 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("UserActor.user", &["user:read"]),
     ("UserEmailActor.user", &["user:read"]),
     (
+        "Mutation.addCustomerToCustomerGroups",
+        &["customerGroupMembership:create"],
+    ),
+    (
         "Mutation.addCustomerToTenants",
         &["customer:edit", "customerTenantMembership:create"],
     ),
@@ -67,6 +79,7 @@ const NEEDS: &[(&str, &[&str])] = &[
     ),
     ("Mutation.changeThreadPriority", &["thread:edit"]),
     ("Mutation.createCustomerEvent", &["customerEvent:create"]),
+    ("Mutation.createCustomerGroup", &["customerGroup:create"]),
     (
         "Mutation.createLabelType",
         &["labelType:create", "labelType:edit"],
@@ -78,6 +91,7 @@ const NEEDS: &[(&str, &[&str])] = &[
         "Mutation.createThreadFieldSchema",
         &["threadFieldSchema:create"],
     ),
+    ("Mutation.deleteCustomer", &["customer:delete"]),
     ("Mutation.lockThread", &["thread:edit"]),
     ("Mutation.markCustomerAsSpam", &["customer:edit"]),
     ("Mutation.markThreadAsDone", &["thread:edit", "thread:read"]),

@@ -29,6 +29,7 @@ rows!(
     Tenant,
     Customer,
     CustomerEvent,
+    CustomerGroup,
     LabelType,
     Thread,
     ThreadFieldSchema

@@ -4,6 +4,7 @@ pub mod actor;
 pub mod component;
 pub mod component_input;
 pub mod customer;
+pub mod customer_group;
 pub mod email;
 pub mod entry;
 pub mod filter;

@@ -1,5 +1,6 @@
 //! What is in the sandbox, and the few ways in which it changes. Whether a change is allowed is the mutations' business.
 
+mod deletion;
 mod events;
 mod timeline;
 
@@ -13,7 +14,7 @@ use super::{
     ids::Ids,
     mail::Mail,
     records::{
-        Customer, CustomerEvent, Detail, FieldValue, Label, LabelType, MachineUser, Membership,
+        Customer, CustomerEvent, CustomerGroup, Detail, FieldValue, Label, LabelType, MachineUser, Membership,
         SlackPlace, Stamp, Tenant, Thread, ThreadField, ThreadFieldSchema, User, Who,
     },
     table::Table,
@@ -35,6 +36,7 @@ pub struct State {
     pub users: Table<User>,
     pub tenants: Table<Tenant>,
     pub customers: Table<Customer>,
+    pub customer_groups: Table<CustomerGroup>,
     pub label_types: Table<LabelType>,
     pub thread_field_schemas: Table<ThreadFieldSchema>,
     pub threads: Table<Thread>,
@@ -86,6 +88,7 @@ impl State {
             users: Table::default(),
             tenants: Table::default(),
             customers: Table::default(),
+            customer_groups: Table::default(),
             label_types: Table::default(),
             thread_field_schemas: Table::default(),
             threads: Table::default(),
@@ -182,6 +185,7 @@ impl State {
             email: new.email,
             verified_at: new.is_verified.then_some(stamp.at),
             memberships: Vec::new(),
+            groups: Vec::new(),
             spam: None,
             created: stamp.clone(),
             updated: stamp,
@@ -212,7 +216,7 @@ impl State {
         let customer_id = new.customer_id.clone();
         self.threads.add(Thread {
             id: id.clone(),
-            number: self.threads.len() + 1,
+            number: self.threads.next_place() + 1,
             customer_id: new.customer_id,
             tenant_id: new.tenant_id,
             external_id: new.external_id,

@@ -8,9 +8,9 @@ pub trait Row: Clone {
     fn id(&self) -> &str;
 }
 
-/// A table that only grows. Readers keep the row as it was when they read it.
+/// Rows keep their places: what is removed leaves its own empty. Readers keep the row as it was when they read it.
 pub struct Table<T> {
-    rows: Vec<Arc<T>>,
+    rows: Vec<Option<Arc<T>>>,
     places: HashMap<String, usize>,
 }
 
@@ -28,32 +28,46 @@ impl<T: Row> Table<T> {
     pub fn add(&mut self, row: T) -> Arc<T> {
         let row = Arc::new(row);
         self.places.insert(row.id().to_owned(), self.rows.len());
-        self.rows.push(Arc::clone(&row));
+        self.rows.push(Some(Arc::clone(&row)));
         row
+    }
+
+    /// Takes the row with this id away.
+    pub fn remove(&mut self, id: &str) {
+        if let Some(place) = self.places.remove(id) {
+            self.rows[place] = None;
+        }
     }
 
     /// The row with this id.
     pub fn get(&self, id: &str) -> Option<&Arc<T>> {
-        self.rows.get(*self.places.get(id)?)
+        self.at(*self.places.get(id)?)
     }
 
     /// The row with this id, to change it.
     pub fn edit(&mut self, id: &str) -> Option<&mut T> {
-        self.rows.get_mut(*self.places.get(id)?).map(Arc::make_mut)
+        let row = self.rows.get_mut(*self.places.get(id)?)?;
+        row.as_mut().map(Arc::make_mut)
     }
 
     /// All rows, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<T>> {
-        self.rows.iter()
+        self.rows.iter().flatten()
     }
 
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
+    /// The place that the next row will have.
+    pub fn next_place(&self) -> usize {
         self.rows.len()
+    }
+
+    /// All rows with their places, oldest first.
+    pub fn placed(&self) -> impl Iterator<Item = (usize, &Arc<T>)> {
+        let places = self.rows.iter().enumerate();
+        places.filter_map(|(place, row)| Some((place, row.as_ref()?)))
     }
 
     /// The row at this place, from 0.
     pub fn at(&self, place: usize) -> Option<&Arc<T>> {
-        self.rows.get(place)
+        self.rows.get(place)?.as_ref()
     }
 }

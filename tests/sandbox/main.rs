@@ -8,6 +8,7 @@ mod client;
 mod drift;
 mod events;
 mod faults;
+mod groups;
 mod input_errors;
 mod labels;
 mod lists;

@@ -168,16 +168,27 @@ impl UpsertCustomer {
 #[derive(cynic::QueryFragment)]
 pub struct UpsertCustomerOutput {
     pub result: Option<UpsertResult>,
-    pub customer: Option<CustomerIds>,
+    pub customer: Option<CustomerAfterUpsert>,
     pub error: Option<MutationError>,
 }
 
-/// What an upsert of a customer leads to. `created`: there was no such customer before.
+/// A customer as they are after an upsert; somebody in support may have marked them as spam.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Customer")]
+pub struct CustomerAfterUpsert {
+    pub id: Id,
+    pub email: EmailAddress,
+    pub marked_as_spam_at: Option<DateTime>,
+}
+
+/// What an upsert of a customer leads to.
 #[derive(Debug, Clone)]
 pub struct UpsertedCustomer {
     pub id: String,
+    /// There was no such customer before.
     pub created: bool,
     pub email: EmailAddress,
+    pub is_spam: bool,
 }
 
 /// A customer's id in Plain, the host's when Plain knows it, and their address.

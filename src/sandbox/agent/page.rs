@@ -210,6 +210,7 @@ fn who(state: &State, who: &Who) -> String {
         Who::User(id) => state.users.get(id).map(|it| &it.full_name),
         Who::Customer(id) => state.customers.get(id).map(|it| &it.full_name),
         Who::MachineUser(_) => Some(&state.machine_user.full_name),
+        Who::DeletedCustomer(_) => return "Deleted customer".to_owned(),
         Who::System => None,
     };
     name.map_or_else(|| "Plain".to_owned(), Clone::clone)

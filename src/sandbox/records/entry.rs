@@ -58,9 +58,11 @@ pub struct Participant {
 }
 
 /// Whom Plain knows an address to belong to.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum EmailActor {
     Customer(String),
+    /// By the id that they had.
+    DeletedCustomer(String),
     User(String),
     Support,
 }

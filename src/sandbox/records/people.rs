@@ -11,6 +11,8 @@ pub enum Who {
     User(String),
     /// A customer, by id.
     Customer(String),
+    /// A customer who is no longer there, by the id that they had.
+    DeletedCustomer(String),
     /// The holder of the API key, by id.
     MachineUser(String),
     /// Plain itself.
@@ -61,6 +63,24 @@ pub struct Membership {
     pub created: Stamp,
 }
 
+/// A group of customers, to tell them apart by.
+#[derive(Clone)]
+pub struct CustomerGroup {
+    pub id: String,
+    pub name: String,
+    pub key: String,
+    pub color: String,
+    pub external_id: Option<String>,
+    pub created: Stamp,
+}
+
+/// A customer's place in a group.
+#[derive(Clone)]
+pub struct GroupMembership {
+    pub group_id: String,
+    pub created: Stamp,
+}
+
 /// A customer: one person.
 #[derive(Clone)]
 pub struct Customer {
@@ -72,6 +92,7 @@ pub struct Customer {
     /// When the address was confirmed; none while it is not.
     pub verified_at: Option<Timestamp>,
     pub memberships: Vec<Membership>,
+    pub groups: Vec<GroupMembership>,
     /// Since when, and by whom, the customer is marked as spam.
     pub spam: Option<Stamp>,
     pub created: Stamp,

@@ -169,7 +169,7 @@ impl CustomerActor {
     }
 }
 
-/// A customer who is no longer there. The sandbox deletes nobody, yet a client must be able to ask.
+/// A customer who is no longer there.
 #[derive(SimpleObject, Clone)]
 pub struct DeletedCustomerActor {
     customer_id: ID,
@@ -231,6 +231,9 @@ impl From<&Who> for Actor {
             Who::Customer(id) => Self::Customer(CustomerActor {
                 customer_id: id.into(),
             }),
+            Who::DeletedCustomer(id) => Self::DeletedCustomer(DeletedCustomerActor {
+                customer_id: id.into(),
+            }),
             Who::MachineUser(id) => Self::MachineUser(MachineUserActor {
                 machine_user_id: id.into(),
             }),
@@ -247,7 +250,9 @@ impl InternalActor {
             Who::MachineUser(id) => Self::MachineUser(MachineUserActor {
                 machine_user_id: id.into(),
             }),
-            Who::Customer(_) | Who::System => Self::System(system_actor()),
+            Who::Customer(_) | Who::DeletedCustomer(_) | Who::System => {
+                Self::System(system_actor())
+            }
         }
     }
 }
@@ -272,7 +277,9 @@ impl ThreadAssignee {
         Ok(match who {
             Who::User(id) => Self::User(user(ctx, id)?),
             Who::MachineUser(_) => Self::MachineUser(store(ctx).lock().machine_user.clone().into()),
-            Who::Customer(_) | Who::System => Self::System(System { id: SYSTEM.into() }),
+            Who::Customer(_) | Who::DeletedCustomer(_) | Who::System => {
+                Self::System(System { id: SYSTEM.into() })
+            }
         })
     }
 }

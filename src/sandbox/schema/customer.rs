@@ -6,13 +6,15 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
 
 use super::{
     actor::{Actor, InternalActor, UserActor},
+    customer_group::{CustomerGroupMembershipConnection, CustomerGroupMembershipsFilter},
+    filter::listed,
     paging::{PageArguments, connection, page},
     time::DateTime,
 };
 use crate::sandbox::{
     enums::TenantSource,
     errors::lost,
-    records::{self, Membership},
+    records::{self, GroupMembership, Membership},
     store::store,
 };
 
@@ -121,6 +123,41 @@ impl Customer {
 
     async fn assigned_at(&self) -> Option<DateTime> {
         None
+    }
+
+    async fn customer_group_memberships(
+        &self,
+        ctx: &Context<'_>,
+        filters: Option<CustomerGroupMembershipsFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<CustomerGroupMembershipConnection> {
+        let wanted = filters.and_then(|it| it.customer_group_external_ids);
+        let wanted = listed("customerGroupExternalIds", wanted)?;
+        let state = store(ctx).lock();
+        let is_wanted = |membership: &GroupMembership| {
+            let group = state.customer_groups.get(&membership.group_id);
+            let external_id = group.and_then(|group| group.external_id.as_ref());
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| external_id.is_some_and(|id| wanted.contains(id)))
+        };
+        let places = (0..).map(|place| (place, 0));
+        let memberships = places.zip(&self.0.groups);
+        let rows = memberships.filter(|(_, it)| is_wanted(it));
+        let rows = rows
+            .map(|(place, it)| (place, (self.0.id.clone(), it.clone())))
+            .collect();
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let list = format!("groups/{}", self.0.id);
+        Ok(page(&list, rows, arguments)?.into())
     }
 
     async fn tenant_memberships(

@@ -80,6 +80,11 @@ impl From<&Participant> for EmailParticipant {
                 records::EmailActor::Customer(id) => EmailActor::Customer(CustomerEmailActor {
                     customer_id: id.into(),
                 }),
+                records::EmailActor::DeletedCustomer(id) => {
+                    EmailActor::DeletedCustomer(DeletedCustomerEmailActor {
+                        customer_id: id.into(),
+                    })
+                }
                 records::EmailActor::User(id) => {
                     EmailActor::User(UserEmailActor { user_id: id.into() })
                 }

@@ -2,6 +2,7 @@
 
 pub mod chats;
 pub mod create_thread;
+pub mod customer_groups;
 pub mod customers;
 pub mod events;
 pub mod labels;
@@ -23,6 +24,7 @@ use crate::sandbox::{enums::UpsertResult, errors::Refusal, records, state::State
 pub struct Mutation(
     tenants::TenantMutations,
     customers::CustomerMutations,
+    customer_groups::CustomerGroupMutations,
     create_thread::CreateThreadMutation,
     threads::ThreadMutations,
     status::StatusMutations,

@@ -49,8 +49,10 @@ fn search_term(term: &str) -> Result<String> {
 
 /// The rows of a table that are wanted, each with its place: the oldest first.
 fn by_age<T: Row>(table: &Table<T>, wanted: impl Fn(&T) -> bool) -> Vec<(Key, Arc<T>)> {
-    let rows = (0..).zip(table.iter()).filter(|(_, row)| wanted(row));
-    rows.map(|(age, row)| ((age, 0), Arc::clone(row))).collect()
+    let rows = table.placed().filter(|(_, row)| wanted(row));
+    let key = |place| (i64::try_from(place).unwrap_or(i64::MAX), 0);
+    rows.map(|(place, row)| (key(place), Arc::clone(row)))
+        .collect()
 }
 
 /// What the API key may do.

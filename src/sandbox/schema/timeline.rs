@@ -65,7 +65,7 @@ fn full_name(state: &State, who: &Who) -> String {
         Who::User(id) => state.users.get(id).map(|user| user.full_name.clone()),
         Who::Customer(id) => state.customers.get(id).map(|it| it.full_name.clone()),
         Who::MachineUser(_) => Some(state.machine_user.full_name.clone()),
-        Who::System => None,
+        Who::DeletedCustomer(_) | Who::System => None,
     }
     .unwrap_or_else(|| "System".to_owned())
 }

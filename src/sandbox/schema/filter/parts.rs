@@ -99,6 +99,18 @@ pub struct CustomerGroupIdentifier {
     pub external_id: Option<String>,
 }
 
+impl CustomerGroupIdentifier {
+    /// Whether it names a group in one way, as it must.
+    pub fn is_one(&self) -> bool {
+        let given = [
+            self.customer_group_id.is_some(),
+            self.customer_group_key.is_some(),
+            self.external_id.is_some(),
+        ];
+        given.iter().filter(|it| **it).count() == 1
+    }
+}
+
 #[derive(InputObject)]
 pub struct ServiceLevelAgreementFilter {
     types: Option<Vec<ServiceLevelAgreementType>>,

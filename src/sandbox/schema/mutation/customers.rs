@@ -1,13 +1,13 @@
 //! Mutations of customers.
 
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
     Done, OptionalStringInput, StringInput, Upserted, need_customer, output, upsert_output,
 };
 use crate::sandbox::{
     enums::UpsertResult,
-    errors::{Problems, Refusal},
+    errors::{MutationError, Problems, Refusal},
     schema::{
         customer::Customer,
         filter::CustomerGroupIdentifier,
@@ -61,6 +61,17 @@ pub struct UnmarkCustomerAsSpamInput {
     customer_id: ID,
 }
 
+#[derive(InputObject)]
+pub struct DeleteCustomerInput {
+    customer_id: ID,
+}
+
+/// The answer of a mutation that leaves nothing to show.
+#[derive(SimpleObject)]
+pub struct DeleteCustomerOutput {
+    error: Option<MutationError>,
+}
+
 upsert_output!(UpsertCustomerOutput { customer: Customer });
 output!(MarkCustomerAsSpamOutput { customer: Customer });
 output!(UnmarkCustomerAsSpamOutput { customer: Customer });
@@ -98,6 +109,20 @@ impl CustomerMutations {
     ) -> UnmarkCustomerAsSpamOutput {
         let mut state = store(ctx).lock();
         mark(&mut state, &input.customer_id, false).into()
+    }
+
+    /// Takes the customer's threads along, at once: Plain takes its time.
+    async fn delete_customer(
+        &self,
+        ctx: &Context<'_>,
+        input: DeleteCustomerInput,
+    ) -> DeleteCustomerOutput {
+        let mut state = store(ctx).lock();
+        let found = need_customer(&state, "customerId", &input.customer_id);
+        let error = found.map(|customer| state.delete_customer(&customer.id));
+        DeleteCustomerOutput {
+            error: error.err().map(MutationError::from),
+        }
     }
 }
 

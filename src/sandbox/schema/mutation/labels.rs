@@ -205,7 +205,7 @@ fn create_label_type(state: &mut State, input: CreateLabelTypeInput) -> Done<Lab
         description: input.description,
         external_id: input.external_id,
         is_excluded_from_ai: input.is_excluded_from_ai.unwrap_or(false),
-        position: state.label_types.len(),
+        position: state.label_types.next_place(),
         archived: None,
         created: stamp,
     };
