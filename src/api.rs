@@ -5,6 +5,7 @@
 //! with the typed text in it, from a layer of `serve`.
 
 mod draft;
+mod team;
 mod thread;
 
 use axum::http::{HeaderValue, StatusCode, header};
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use draft::Discard;
+pub use team::SwitchTeam;
 pub use thread::{Ask, Reply, SetStatus, StatusNotice};
 
 /// The desk of whoever is signed in. Authorisation happens here, in each function's body.

@@ -213,6 +213,13 @@ async fn check_plain(plain: config::Plain, report: &mut Report) {
         }
     };
     report.ok("PLAIN_API_URL", url);
+    if !granted.iter().any(|it| it == permissions::FOR_GROUPS) {
+        let lacks = format!(
+            "lacks {}, which only tokens with `groups` need",
+            permissions::FOR_GROUPS
+        );
+        report.ok("PLAIN_API_KEY", lacks);
+    }
     match permissions::missing(&granted).as_slice() {
         [] => report.ok("PLAIN_API_KEY", "has every permission that the portal uses"),
         missing => report.fail(

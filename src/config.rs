@@ -15,6 +15,8 @@ pub use settings::Settings;
 
 /// Plain's production endpoint.
 const PLAIN_API_URL: &str = "https://core-api.uk.plain.com/graphql/v1";
+/// Withdrawn memberships are noticed within so long.
+const RECHECK: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// All settings of a portal, checked. Built only by [`Config::from_settings`].
@@ -30,6 +32,8 @@ pub struct Config {
     /// Secret, because it may hold a password.
     pub database_url: SecretString,
     pub settle: Settle,
+    /// How often Plain is asked whether somebody who is signed in still belongs there. Not a setting.
+    pub recheck: Duration,
 }
 
 /// How long after an attempt with an unclear end an answer would be in the conversation, if Plain took it. Not a setting.
@@ -127,9 +131,6 @@ impl Config {
             7 * 24 * HOUR,
         ));
         let database_url = problems.take(database_url(settings));
-        for problem in not_available(settings) {
-            problems.0.push(problem);
-        }
         let config = (|| {
             Some(Self {
                 plain: plain?,
@@ -147,6 +148,7 @@ impl Config {
                 },
                 database_url: database_url?,
                 settle: Settle::default(),
+                recheck: RECHECK,
                 server: Server {
                     addr: addr?,
                     public_url: public_url?,
@@ -311,21 +313,6 @@ pub fn database_url(settings: &Settings) -> Result<SecretString, Problem> {
     }
 }
 
-/// Settings whose meaning must not be dropped silently, refused until the portal honours them.
-fn not_available(settings: &Settings) -> Vec<Problem> {
-    let mut problems = vec![];
-    if matches!(
-        Visibility::from_settings(settings),
-        Ok(Visibility::Customer)
-    ) {
-        problems.push(Problem::new(
-            "PORTAL_VISIBILITY",
-            "`customer` is not available in this version; leave it at `tenant`",
-        ));
-    }
-    problems
-}
-
 impl Plain {
     /// Only what a client of Plain's needs; the rest of the settings may be missing.
     ///
@@ -400,17 +387,6 @@ mod tests {
                 "PORTAL_PUBLIC_URL",
                 "PORTAL_SESSION_IDLE"
             ]
-        );
-    }
-
-    #[test]
-    fn what_is_not_available_is_refused_rather_than_ignored() {
-        assert_eq!(
-            settings_at_fault(&Settings {
-                visibility: Some("customer".into()),
-                ..complete()
-            }),
-            ["PORTAL_VISIBILITY"]
         );
     }
 

@@ -3,6 +3,7 @@
 mod cursor;
 mod list;
 mod own_copy;
+mod scope;
 mod send;
 mod translate;
 mod unread;
@@ -11,7 +12,9 @@ mod worker;
 use std::time::Duration;
 
 use crate::{
-    model::{Conversation, Message, Outgoing, Refused, Viewer},
+    config::Visibility,
+    identity::membership::Memberships,
+    model::{Conversation, Message, Outgoing, Refused, Standing, Viewer},
     outbox::Outbox,
     plain::{
         self, Loaded,
@@ -34,12 +37,15 @@ pub struct Supplies {
     pub store: Store,
     pub outbox: Outbox,
     pub cursor_key: CursorKey,
+    pub memberships: Memberships,
+    pub visibility: Visibility,
 }
 
-/// One viewer's view of their tenant's requests. Cheap to clone.
+/// One viewer's view of the requests in their scope. Cheap to clone.
 #[derive(Clone)]
 pub struct Desk {
     viewer: Viewer,
+    standing: Standing,
     plain: plain::Client,
     store: Store,
     outbox: Outbox,
@@ -61,18 +67,26 @@ pub enum Error {
 }
 
 impl Desk {
-    pub fn new(supplies: &Supplies, viewer: Viewer) -> Self {
-        Self {
+    /// `None` for somebody who sees nothing: who is gone, or who named no team where a team is needed.
+    pub fn new(supplies: &Supplies, viewer: Viewer, standing: Standing) -> Option<Self> {
+        let viewer = supplies.visibility.applied_to(viewer)?;
+        (standing != Standing::Gone).then(|| Self {
             viewer,
+            standing,
             plain: supplies.plain.clone(),
             store: supplies.store.clone(),
             outbox: supplies.outbox.clone(),
             cursor_key: supplies.cursor_key.clone(),
-        }
+        })
     }
 
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
+    }
+
+    /// May the viewer ask, answer, and change a status? Not while they are marked as spam.
+    pub fn may_write(&self) -> bool {
+        self.standing == Standing::Member
     }
 
     /// A request by its id or ref, with its latest messages or, given a cursor, earlier ones.
@@ -135,12 +149,16 @@ impl Desk {
 
     /// Marks a request as done, or opens it again; nothing is sent when it is so already.
     ///
-    /// `false` when Plain refuses, as for a request that support has to fill in something for first.
+    /// `false` when Plain refuses, as for a request that support has to fill in something for first, or when the viewer
+    /// may not write.
     ///
     /// # Errors
     /// [`Error`].
     pub async fn set_done(&self, id: &str, done: bool) -> Result<bool, Error> {
         let thread = self.thread(id).await?;
+        if !self.may_write() {
+            return Ok(false);
+        }
         let written = match (done, thread.status == ThreadStatus::Done) {
             (true, false) => self.plain.mark_thread_as_done(thread.id.inner()).await,
             (false, true) => self.plain.mark_thread_as_todo(thread.id.inner()).await,
@@ -261,18 +279,9 @@ impl Desk {
             .ok_or(Error::NotFound)
     }
 
+    /// The client answers no single thread whose tenant it could not load.
     fn visible(&self, thread: plain::operations::Thread) -> Option<plain::operations::Thread> {
-        self.may_see(&thread).then_some(thread)
-    }
-
-    /// The one rule of who sees what: the thread is the session tenant's, and not internal.
-    fn may_see(&self, thread: &plain::operations::Thread) -> bool {
-        let ours = thread
-            .tenant
-            .as_ref()
-            .is_some_and(|tenant| tenant.id.inner() == self.viewer.tenant.id);
-        let internal = thread.channel == plain::operations::ThreadChannel::Internal;
-        ours && !internal
+        self.may_see(&thread, true).then_some(thread)
     }
 }
 

@@ -1,35 +1,12 @@
 //! The portal's own words: plain data that every other module may stand on. Nothing here knows Plain or HTTP.
 
 mod list;
+mod viewer;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 pub use list::{Choice, List, ListQuery, Listed, MAX_TERM, Sort, StatusFilter, Waiting, Whose};
-
-/// The person at the browser, as the host product vouched for them and Plain knows them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Viewer {
-    /// Plain's id of the customer.
-    pub customer_id: String,
-    /// The host product's id of the same person.
-    pub external_id: String,
-    pub name: String,
-    pub email: String,
-    pub tenant: Tenant,
-    /// IANA time zone for the times on pages, when the host named one.
-    pub zone: Option<String>,
-}
-
-/// The team that a viewer is signed in to: its requests, and no others, are seen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tenant {
-    /// Plain's id.
-    pub id: String,
-    /// The host product's id.
-    pub external_id: String,
-    pub name: String,
-}
+pub use viewer::{Scope, Standing, Tenant, Viewer};
 
 /// A request's status in customers' words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

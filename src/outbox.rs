@@ -167,12 +167,13 @@ impl Outbox {
             }
         }
         let content = &charge.content;
+        let tenant = charge.author.scope.tenant();
         let input = CreateThreadInput {
             customer_identifier: CustomerIdentifierInput::by_id(&charge.author.customer_id),
             title: Some(&content.title),
             components: Some(vec![ComponentInput::text(&content.text)]),
             external_id: Some(charge.id.as_str().into()),
-            tenant_identifier: Some(TenantIdentifierInput::by_id(&charge.author.tenant.id)),
+            tenant_identifier: tenant.map(|tenant| TenantIdentifierInput::by_id(&tenant.id)),
         };
         if !self.store.begin_sending(charge, Timestamp::now()).await? {
             return Ok(Outcome::Waiting);
@@ -525,7 +526,7 @@ fn other_id(submission: &str, viewer: &Viewer, content: &Content) -> String {
     let thread_id = content.thread_id.as_deref().unwrap_or_default();
     for part in [
         submission,
-        &viewer.tenant.id,
+        viewer.scope.key(),
         thread_id,
         &content.title,
         &content.text,

@@ -10,7 +10,7 @@ mod retry;
 mod retry_after;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod scripted;
+pub mod scripted;
 mod transport;
 
 use cynic::Operation;

@@ -36,7 +36,7 @@ use crate::{
     config::Config,
     desk::{CursorKey, Desk, Supplies, Worker},
     href::SIGN_OUT,
-    identity::{self, keys::Keys},
+    identity::{self, keys::Keys, membership::Memberships, teams::Teams},
     outbox::Outbox,
     plain,
     store::{self, Store},
@@ -157,6 +157,8 @@ impl Portal {
             plain: plain.clone(),
             store: store.clone(),
             cursor_key,
+            memberships: Memberships::new(plain.clone(), config.recheck),
+            visibility: config.visibility,
         };
         let health = health::PlainState::new(plain.clone());
         Ok(Self {
@@ -343,16 +345,21 @@ pub async fn stop_signal() {
     drop(interrupt.await);
 }
 
-/// What a page or a server function can reach: the deployment, and the desk of whoever is signed in. No client of Plain's.
+/// What a page or a server function can reach: the deployment, and the desk and the teams of whoever is signed in. No client
+/// of Plain's.
 fn context(site: &Site) -> impl Fn() + Clone + Send + Sync + 'static {
     let site = site.clone();
     move || {
         provide_context(site.public_url.clone());
         provide_context(site.clone());
-        let desk = use_context::<axum::http::request::Parts>()
-            .and_then(|parts| parts.extensions.get::<Desk>().cloned());
-        if let Some(desk) = desk {
-            provide_context(desk);
+        let Some(parts) = use_context::<axum::http::request::Parts>() else {
+            return;
+        };
+        if let Some(desk) = parts.extensions.get::<Desk>() {
+            provide_context(desk.clone());
+        }
+        if let Some(teams) = parts.extensions.get::<Teams>() {
+            provide_context(teams.clone());
         }
     }
 }

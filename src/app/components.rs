@@ -7,6 +7,7 @@ mod message;
 mod notice;
 mod outgoing;
 mod partial;
+mod team;
 mod time;
 
 pub use form::{ErrorSummary, Field, SubmitButton, field_error};
@@ -16,4 +17,5 @@ pub use message::MessageView;
 pub use notice::{Carried, Notice, NoticePage};
 pub use outgoing::{outgoing_items, outgoing_list, progress_words, unsent_notice};
 pub use partial::PartialNotice;
+pub use team::{TeamMenu, other_teams};
 pub use time::{Time, Zone};

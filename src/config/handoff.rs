@@ -5,6 +5,8 @@ use std::{fmt, path::PathBuf, time::Duration};
 use secrecy::SecretString;
 use url::Url;
 
+use crate::model::{Scope, Tenant, Viewer};
+
 use super::{
     Origin, Problem, Problems, PublicUrl, Settings, parse_addr, parse_origins, parse_public_url,
     public_url::is_loopback,
@@ -114,6 +116,22 @@ pub enum Visibility {
 }
 
 impl Visibility {
+    /// The scope of somebody who is signed in to this team, or to none; `None` where a team is needed.
+    pub fn scope(self, tenant: Option<Tenant>) -> Option<Scope> {
+        match (self, tenant) {
+            (Self::Tenant, tenant) => tenant.map(Scope::Team),
+            (Self::Customer, Some(tenant)) => Some(Scope::OwnIn(tenant)),
+            (Self::Customer, None) => Some(Scope::Own {}),
+        }
+    }
+
+    /// The viewer under this setting, whatever it was when they signed in; `None` where a team is needed and they have
+    /// none.
+    pub fn applied_to(self, viewer: Viewer) -> Option<Viewer> {
+        let scope = self.scope(viewer.scope.into())?;
+        Some(Viewer { scope, ..viewer })
+    }
+
     /// # Errors
     /// When it is neither `tenant` nor `customer`.
     pub fn from_settings(settings: &Settings) -> Result<Self, Problem> {

@@ -78,8 +78,8 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_HOST_ORIGINS", value_name = "ORIGINS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_origins: Option<String>,
-    /// Whose requests a person sees; `tenant` is the only choice in this version
-    #[arg(long, env = "PORTAL_VISIBILITY", hide = true)]
+    /// Whose requests a person sees: `tenant` (their team's) or `customer` (their own) [default: tenant]
+    #[arg(long, env = "PORTAL_VISIBILITY", value_name = "WHOSE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<String>,
     /// How long a session lives without use, such as 30m or 8h [default: 8h]

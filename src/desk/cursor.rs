@@ -40,7 +40,8 @@ impl Place<'_> {
         };
         format!(
             "{kind}\n{}\n{}\n{detail}\n",
-            viewer.customer_id, viewer.tenant.id
+            viewer.customer_id,
+            viewer.scope.key()
         )
     }
 }
@@ -79,7 +80,7 @@ impl Key {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::Tenant;
+    use crate::model::{Scope, Tenant};
 
     fn viewer(customer_id: &str, tenant_id: &str) -> Viewer {
         Viewer {
@@ -87,11 +88,11 @@ mod tests {
             external_id: "u".into(),
             name: "Ada".into(),
             email: "ada@example.com".into(),
-            tenant: Tenant {
+            scope: Scope::Team(Tenant {
                 id: tenant_id.into(),
                 external_id: "t".into(),
                 name: "Team".into(),
-            },
+            }),
             zone: None,
         }
     }

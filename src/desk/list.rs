@@ -6,9 +6,8 @@ use crate::{
     plain::{
         self, Loaded,
         operations::{
-            Id, ListedThread, PageArguments, SortDirection, StatusDetailType,
-            TenantIdentifierInput, ThreadConnection, ThreadStatus, ThreadsFilter, ThreadsSort,
-            ThreadsSortField,
+            ListedThread, PageArguments, SortDirection, StatusDetailType, ThreadConnection,
+            ThreadStatus, ThreadsFilter, ThreadsSort, ThreadsSortField,
         },
     },
 };
@@ -51,7 +50,7 @@ struct Found {
 }
 
 impl Desk {
-    /// One page of the tenant's requests. A cursor that is not this viewer's, or another list's, leads to the first page.
+    /// One page of the requests in the viewer's scope. A cursor that is not this viewer's, or another list's, leads to the first page.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -85,8 +84,9 @@ impl Desk {
         let info = found.page.page_info.clone();
         let more_wait = |waiting: &ThreadConnection| waiting.page_info.has_next_page;
         let more = found.waiting.as_ref().is_some_and(more_wait);
-        let waiting = found.waiting.map(|waiting| self.visible_of(waiting));
-        let page = self.visible_of(found.page);
+        let visible_of = |connection| self.visible_of(connection, !partial);
+        let waiting = found.waiting.map(visible_of);
+        let page = visible_of(found.page);
         let shown = waiting.iter().flatten().chain(&page);
         let marks = self
             .read_marks(shown.map(|node| node.thread.id.inner()))
@@ -147,22 +147,21 @@ impl Desk {
         }))
     }
 
-    /// Whatever else is asked for, it is the session's tenant's.
+    /// Whatever else is asked for, it is in the viewer's scope.
     fn filter(&self, whose: Whose, status: StatusFilter) -> ThreadsFilter {
-        let viewer = self.viewer();
+        let scope = self.scope_filter(whose);
         ThreadsFilter {
-            tenant_identifiers: Some(vec![TenantIdentifierInput::by_id(&viewer.tenant.id)]),
-            customer_ids: match whose {
-                Whose::Team => None,
-                Whose::Mine => Some(vec![Id::new(&viewer.customer_id)]),
-            },
+            tenant_identifiers: scope.tenant_identifiers,
+            customer_ids: scope.customer_ids,
             ..status_filter(status)
         }
     }
 
-    fn visible_of(&self, connection: ThreadConnection) -> Vec<ListedThread> {
+    fn visible_of(&self, connection: ThreadConnection, whole: bool) -> Vec<ListedThread> {
         let nodes = connection.edges.into_iter().map(|edge| edge.node);
-        nodes.filter(|node| self.may_see(&node.thread)).collect()
+        nodes
+            .filter(|node| self.may_see(&node.thread, whole))
+            .collect()
     }
 
     fn listed(&self, nodes: Vec<ListedThread>, marks: &ReadMarks) -> Result<Vec<Listed>, Error> {

@@ -64,7 +64,7 @@ pub struct Replied {
 }
 
 impl Desk {
-    /// Opens a request in the session's tenant. It is stored before anything is sent.
+    /// Opens a request in the session's tenant, if it has one. It is stored before anything is sent.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when our own database fails.
@@ -74,10 +74,9 @@ impl Desk {
         // Typed for one team, and signed in to another since: the person decides who reads it.
         let other_team = question
             .tenant
-            .is_some_and(|tenant| tenant != self.viewer.tenant.external_id);
-        let problem = problems_with(Some(&content.title), &content.text)
-            .first()
-            .copied()
+            .is_some_and(|tenant| tenant != self.viewer.scope.external_id());
+        let problem = self
+            .problem_with(Some(&content.title), &content.text)
             .or(other_team.then_some(Problem::OtherTeam));
         if let Some(problem) = problem {
             self.outbox
@@ -116,7 +115,7 @@ impl Desk {
         };
         let submission = submission_id(submission);
         let content = content(Some(&thread_id), String::new(), text);
-        if let Some(&problem) = problems_with(None, &content.text).first() {
+        if let Some(problem) = self.problem_with(None, &content.text) {
             // Kept only where the viewer may type at all.
             if let Err(Error::NotFound) = self.thread(&thread_id).await {
                 return Err(Error::NotFound);
@@ -143,6 +142,14 @@ impl Desk {
             thread_id,
             refused: false,
         })
+    }
+
+    /// Why this is not sent, before anybody is asked; `title` is `None` for an answer.
+    fn problem_with(&self, title: Option<&str>, text: &str) -> Option<Problem> {
+        if !self.may_write() {
+            return Some(Problem::Blocked);
+        }
+        problems_with(title, text).first().copied()
     }
 
     /// Sends a stored message of the viewer's to where it belongs, or records why not.

@@ -68,7 +68,7 @@ impl Desk {
         let viewer = self.viewer();
         let since = self
             .store
-            .read_since(&viewer.customer_id, &viewer.tenant.id, Timestamp::now())
+            .read_since(&viewer.customer_id, viewer.scope.key(), Timestamp::now())
             .await?;
         let marks = self
             .store

@@ -60,7 +60,7 @@ impl Worker {
         let taken = charges.len();
         let mut sending: JoinSet<()> = charges
             .into_iter()
-            .map(|charge| send(Desk::new(&self.supplies, charge.author.clone()), charge))
+            .map(|charge| send(self.supplies.clone(), charge))
             .collect();
         while let Some(ended) = sending.join_next().await {
             if let Err(error) = ended {
@@ -72,9 +72,15 @@ impl Worker {
     }
 }
 
-async fn send(desk: Desk, charge: Charge) {
+/// What somebody wrote who is gone waits like what Plain cannot take: they may be back, and it is not lost.
+async fn send(supplies: Supplies, charge: Charge) {
+    let standing = supplies.memberships.of_author(&charge.author).await;
     // Whatever becomes of it is recorded with the message.
-    if let Err(error) = desk.deliver(&charge).await {
+    let done = match Desk::new(&supplies, charge.author.clone(), standing) {
+        Some(desk) => desk.deliver(&charge).await,
+        None => supplies.outbox.later(&charge, charge.unclear, None).await,
+    };
+    if let Err(error) = done {
         tracing::error!(%error, submission = charge.id, "a waiting message");
     }
 }

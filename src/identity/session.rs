@@ -13,11 +13,11 @@ use tower_sessions::{
 
 use crate::{
     config::{self, PublicUrl},
-    model::Viewer,
+    model::{Standing, Viewer},
     store::Sessions,
 };
 
-use super::token::Identity;
+use super::{membership::Checked, teams::Team, token::Identity};
 
 const KEY: &str = "signed_in";
 /// The idle expiry slides when a session is saved; saving on every click would make every page a write.
@@ -29,22 +29,61 @@ pub struct SignedIn {
     pub viewer: Viewer,
     /// Did the host vouch for the address? Part of what makes a sign-in the same as the one before.
     pub email_verified: bool,
+    /// Every team that the token named.
+    #[serde(default)]
+    pub teams: Vec<Team>,
+    /// The customer groups that it named.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// How the viewer stands, as far as we have been told.
+    #[serde(default)]
+    pub checked: Checked,
     pub signed_in_at: i64,
     pub seen_at: i64,
 }
 
 impl SignedIn {
+    pub fn new(viewer: Viewer, checked: Checked, identity: &Identity, now: Timestamp) -> Self {
+        Self {
+            email_verified: identity.email_verified,
+            teams: Team::of(identity, &viewer),
+            groups: identity.groups.clone(),
+            checked,
+            signed_in_at: now.as_second(),
+            seen_at: now.as_second(),
+            viewer,
+        }
+    }
+
+    /// The same once more. What is known of the viewer grows no younger by it.
+    pub fn again(self, now: Timestamp) -> Self {
+        Self {
+            signed_in_at: now.as_second(),
+            seen_at: now.as_second(),
+            ..self
+        }
+    }
+
     /// Would signing in with this identity change nothing? Then Plain need not be asked again.
     pub fn is_same(&self, identity: &Identity) -> bool {
         let viewer = &self.viewer;
+        let tenant = viewer.scope.tenant();
+        let named = identity.tenant.iter().chain(&identity.tenants);
         viewer.external_id == identity.external_id
             && viewer.name == identity.name
             && viewer.email == identity.email
             && self.email_verified == identity.email_verified
-            && identity.tenant.as_ref().is_some_and(|tenant| {
-                viewer.tenant.external_id == tenant.external_id && viewer.tenant.name == tenant.name
-            })
+            && tenant.map(|tenant| (&tenant.external_id, &tenant.name))
+                == identity
+                    .tenant
+                    .as_ref()
+                    .map(|tenant| (&tenant.external_id, &tenant.name))
+            && self.teams.len() == named.clone().count()
+            && self.teams.iter().zip(named).all(|(team, it)| team.is(it))
+            && self.groups == identity.groups
             && viewer.zone == identity.zone
+            // The host vouches for them anew.
+            && self.checked.standing != Standing::Gone
     }
 }
 
@@ -72,29 +111,22 @@ pub fn layer(
         .with_expiry(Expiry::OnInactivity(idle))
 }
 
-/// Starts a session under a new id, so that one that was planted before is worth nothing (ASVS 7.2.4).
+/// Starts a session, or goes on with another one's rights, under a new id: one that was planted before is worth nothing
+/// (ASVS 7.2.4).
 ///
 /// # Errors
 /// When the database fails.
-pub async fn start(
-    session: &Session,
-    viewer: Viewer,
-    email_verified: bool,
-    now: Timestamp,
-) -> Result<(), session::Error> {
-    let now = now.as_second();
+pub async fn restart(session: &Session, signed_in: SignedIn) -> Result<(), session::Error> {
     session.cycle_id().await?;
-    session
-        .insert(
-            KEY,
-            SignedIn {
-                viewer,
-                email_verified,
-                signed_in_at: now,
-                seen_at: now,
-            },
-        )
-        .await
+    session.insert(KEY, signed_in).await
+}
+
+/// Keeps what has been found out about the viewer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note(session: &Session, signed_in: &SignedIn) -> Result<(), session::Error> {
+    session.insert(KEY, signed_in).await
 }
 
 /// Who is signed in, if anybody; ends a session that is past its absolute age and slides the idle expiry of others.
@@ -106,7 +138,7 @@ pub async fn current(
     config: config::Session,
     now: Timestamp,
 ) -> Result<Option<SignedIn>, session::Error> {
-    let signed_in = match session.get::<SignedIn>(KEY).await {
+    let mut signed_in = match session.get::<SignedIn>(KEY).await {
         Ok(Some(signed_in)) => signed_in,
         Ok(None) => return Ok(None),
         // Written by another version of the portal: the person signs in again.
@@ -121,15 +153,8 @@ pub async fn current(
     }
     let save_every = SAVE_EVERY.min(config.idle / 4).as_secs();
     if u64::try_from(now - signed_in.seen_at).is_ok_and(|unsaved| unsaved >= save_every) {
-        session
-            .insert(
-                KEY,
-                SignedIn {
-                    seen_at: now,
-                    ..signed_in.clone()
-                },
-            )
-            .await?;
+        signed_in.seen_at = now;
+        note(session, &signed_in).await?;
     }
     Ok(Some(signed_in))
 }

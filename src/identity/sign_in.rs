@@ -1,7 +1,10 @@
 //! What Plain has to know of a person before they can be helped: their tenant, themselves, and that they belong together.
 
+use std::time::Duration;
+
 use crate::{
-    model::{Tenant, Viewer},
+    config::Visibility,
+    model::{Standing, Tenant, Viewer},
     plain::{
         self, Refusal,
         operations::{
@@ -12,7 +15,10 @@ use crate::{
     },
 };
 
-use super::token::Identity;
+use super::{groups, token::Identity};
+
+/// Shorter than the deadline of every request, so that a token is released when Plain is too slow.
+const DEADLINE: Duration = Duration::from_secs(18);
 
 /// Why somebody with a valid token cannot be signed in.
 #[derive(Debug, thiserror::Error)]
@@ -44,34 +50,62 @@ impl From<plain::Error> for Error {
 
 const NOT_VERIFIED: &str = "Plain knows a customer with this e-mail address, and the token does not say `email_verified: true`";
 
-/// Upserts tenant and customer and makes the one a member of the other. Doing it again changes nothing.
+/// Upserts tenant and customer, makes the one a member of the other, and adds the customer to the token's groups. Doing it
+/// again changes nothing. Returns who it is, and how they stand.
 ///
 /// # Errors
 /// See [`Error`].
-pub async fn sign_in(plain: &plain::Client, identity: &Identity) -> Result<Viewer, Error> {
-    let tenant = identity.tenant.as_ref().ok_or(Error::NoTenant)?;
-    let tenant_id = plain
-        .upsert_tenant(&tenant.external_id, &tenant.name)
-        .await?;
+pub async fn sign_in(
+    plain: &plain::Client,
+    identity: &Identity,
+    visibility: Visibility,
+) -> Result<(Viewer, Standing), Error> {
+    let tenant = match &identity.tenant {
+        Some(tenant) => Some(Tenant {
+            id: plain
+                .upsert_tenant(&tenant.external_id, &tenant.name)
+                .await?,
+            external_id: tenant.external_id.clone(),
+            name: tenant.name.clone(),
+        }),
+        None => None,
+    };
+    let scope = visibility.scope(tenant).ok_or(Error::NoTenant)?;
     let customer = upsert_customer(plain, identity).await?;
     // A customer who is new has been created as a member.
-    if !customer.created {
+    if let Some(tenant) = scope.tenant().filter(|_| !customer.created) {
         plain
-            .add_customer_to_tenant(&customer.id, &tenant_id)
+            .add_customer_to_tenant(&customer.id, &tenant.id)
             .await?;
     }
-    Ok(Viewer {
+    groups::join(plain, &customer.id, &identity.groups).await?;
+    let viewer = Viewer {
         customer_id: customer.id,
         external_id: identity.external_id.clone(),
         name: identity.name.clone(),
         email: identity.email.clone(),
-        tenant: Tenant {
-            id: tenant_id,
-            external_id: tenant.external_id.clone(),
-            name: tenant.name.clone(),
-        },
+        scope,
         zone: identity.zone.clone(),
-    })
+    };
+    let standing = if customer.is_spam {
+        Standing::Spam
+    } else {
+        Standing::Member
+    };
+    Ok((viewer, standing))
+}
+
+/// Several writes take as long as they take; what takes longer than a person waits is given up, and can be tried again.
+///
+/// # Errors
+/// [`Error::Plain`] when it is given up.
+pub async fn in_time<T>(writes: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    match tokio::time::timeout(DEADLINE, writes).await {
+        Ok(result) => result,
+        Err(_) => Err(Error::Plain(plain::Error::NoAnswer {
+            detail: format!("signing in took longer than {DEADLINE:?}"),
+        })),
+    }
 }
 
 async fn upsert_customer(
@@ -182,13 +216,10 @@ fn upsert<'a>(
             external_id: Some(identity.external_id.as_str().into()),
             full_name: &identity.name,
             email: address(identity),
-            tenant_identifiers: Some(
-                identity
-                    .tenant
-                    .iter()
-                    .map(|tenant| TenantIdentifierInput::by_external_id(&tenant.external_id))
-                    .collect(),
-            ),
+            tenant_identifiers: identity
+                .tenant
+                .as_ref()
+                .map(|tenant| vec![TenantIdentifierInput::by_external_id(&tenant.external_id)]),
         },
         on_update: UpsertCustomerOnUpdateInput {
             external_id: new_external_id,

@@ -173,6 +173,14 @@ impl ListQuery {
         }
     }
 
+    /// The same list of nothing but the viewer's own requests.
+    pub fn of_mine(self) -> Self {
+        Self {
+            whose: Whose::Mine,
+            ..self
+        }
+    }
+
     /// The same list with another status.
     pub fn with_status(&self, status: StatusFilter) -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! What the API key has to be allowed. It needs no more than these.
 
 /// The permissions, as Plain names them, that the operations of this client take.
-pub const NEEDED: [&str; 16] = [
+pub const NEEDED: [&str; 17] = [
     "tenant:read",
     "tenant:create",
     "tenant:edit",
@@ -9,6 +9,7 @@ pub const NEEDED: [&str; 16] = [
     "customer:create",
     "customer:edit",
     "customer:impersonate",
+    "customerTenantMembership:read",
     "customerTenantMembership:create",
     "thread:read",
     "thread:create",
@@ -19,6 +20,9 @@ pub const NEEDED: [&str; 16] = [
     "user:read",
     "machineUser:read",
 ];
+
+/// What it takes besides when tokens name `groups`.
+pub const FOR_GROUPS: &str = "customerGroupMembership:create";
 
 /// Those that a key with these permissions lacks.
 pub fn missing(granted: &[String]) -> Vec<&'static str> {

@@ -14,8 +14,8 @@ use super::{
     ids::Ids,
     mail::Mail,
     records::{
-        Customer, CustomerEvent, CustomerGroup, Detail, FieldValue, Label, LabelType, MachineUser, Membership,
-        SlackPlace, Stamp, Tenant, Thread, ThreadField, ThreadFieldSchema, User, Who,
+        Customer, CustomerEvent, CustomerGroup, Detail, FieldValue, Label, LabelType, MachineUser,
+        Membership, SlackPlace, Stamp, Tenant, Thread, ThreadField, ThreadFieldSchema, User, Who,
     },
     table::Table,
 };

@@ -7,9 +7,11 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use leptos::server_fn::ServerFn as _;
 
-use super::{Portal, pages, viewer::NoSessions};
+use super::{Portal, pages, viewer::NoDesk};
 use crate::{
+    api,
     app::components::{Carried, Notice},
     desk::Desk,
 };
@@ -36,12 +38,15 @@ pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Nex
         .await;
     };
     let carried = carried(parts.uri.path(), &bytes);
-    if parts.extensions.get::<NoSessions>().is_some() {
-        let notice = Notice::Unavailable { retry_after: None };
+    let why_not = match parts.extensions.get::<NoDesk>() {
+        // Who has to leave one team may go to another.
+        Some(NoDesk::Gone) if parts.uri.path() == api::SwitchTeam::PATH => None,
+        Some(reason) => Some(Notice::from(*reason)),
+        None if parts.extensions.get::<Desk>().is_none() => Some(Notice::SignedOut),
+        None => None,
+    };
+    if let Some(notice) = why_not {
         return pages::notice(&portal.site, seen, notice, carried).await;
-    }
-    if parts.extensions.get::<Desk>().is_none() {
-        return pages::notice(&portal.site, seen, Notice::SignedOut, carried).await;
     }
     let response = next
         .run(Request::from_parts(parts, Body::from(bytes)))
@@ -52,6 +57,7 @@ pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Nex
             let words = carried.map(Carried::words_only);
             pages::notice(&portal.site, seen, Notice::NotFound, words).await
         }
+        StatusCode::FORBIDDEN => pages::notice(&portal.site, seen, Notice::NoAccess, carried).await,
         StatusCode::UNAUTHORIZED => {
             pages::notice(&portal.site, seen, Notice::SignedOut, carried).await
         }

@@ -1,7 +1,5 @@
 //! Where a host product's people come in, and go out.
 
-use std::time::Duration;
-
 use axum::{
     Form,
     extract::{Query, Request, State},
@@ -15,13 +13,13 @@ use tower_sessions::Session;
 use super::{Portal, pages};
 use crate::{
     app::components::Notice,
-    identity::{session, sign_in, token},
-    model::Viewer,
-    plain, store,
+    identity::{
+        membership::Checked,
+        session::{self, SignedIn},
+        sign_in, token,
+    },
+    store,
 };
-
-/// Shorter than the deadline of every request, so that a token is released when Plain is too slow.
-const SIGN_IN_DEADLINE: Duration = Duration::from_secs(18);
 
 /// What a host sends; both are text that anybody could have made up.
 #[derive(Deserialize)]
@@ -174,20 +172,6 @@ async fn accept(
     }
 }
 
-/// A sign-in takes up to three writes; what takes longer than a person waits is given up, and can be tried again.
-async fn within_deadline(
-    portal: &Portal,
-    identity: &token::Identity,
-) -> Result<Viewer, sign_in::Error> {
-    let signing_in = sign_in::sign_in(&portal.plain, identity);
-    match tokio::time::timeout(SIGN_IN_DEADLINE, signing_in).await {
-        Ok(result) => result,
-        Err(_) => Err(sign_in::Error::Plain(plain::Error::NoAnswer {
-            detail: format!("signing in took longer than {SIGN_IN_DEADLINE:?}"),
-        })),
-    }
-}
-
 async fn enter(portal: &Portal, session: &Session, token: Option<&str>) -> Result<(), Error> {
     let now = Timestamp::now();
     let token = token.ok_or(Error::NoToken)?;
@@ -200,10 +184,10 @@ async fn enter(portal: &Portal, session: &Session, token: Option<&str>) -> Resul
         return Err(Error::Used);
     }
     let known = session::current(session, portal.config.session, now).await?;
-    let viewer = match known {
-        Some(known) if known.is_same(&identity) => known.viewer,
-        _ => match within_deadline(portal, &identity).await {
-            Ok(viewer) => viewer,
+    let signed_in = match known {
+        Some(known) if known.is_same(&identity) => known.again(now),
+        _ => match sign_in(portal, &identity).await {
+            Ok(signed_in) => signed_in,
             Err(error) => {
                 // Nothing came of it: the same link may be tried again while it lives.
                 if matches!(error, sign_in::Error::Plain(_)) {
@@ -213,6 +197,15 @@ async fn enter(portal: &Portal, session: &Session, token: Option<&str>) -> Resul
             }
         },
     };
-    session::start(session, viewer, identity.email_verified, now).await?;
+    session::restart(session, signed_in).await?;
     Ok(())
+}
+
+async fn sign_in(portal: &Portal, identity: &token::Identity) -> Result<SignedIn, sign_in::Error> {
+    let signing_in = sign_in::sign_in(&portal.plain, identity, portal.config.visibility);
+    let (viewer, standing) = sign_in::in_time(signing_in).await?;
+    let checked = Checked::now(standing);
+    portal.supplies.memberships.vouched(&viewer, checked).await;
+    let now = Timestamp::now();
+    Ok(SignedIn::new(viewer, checked, identity, now))
 }

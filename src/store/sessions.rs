@@ -24,7 +24,12 @@ impl SessionStore for Sessions {
         }
     }
 
+    /// A session that has ended since it was read stays ended: a page that was still under way must not bring back who has
+    /// signed out, or gone to another team, meanwhile.
     async fn save(&self, record: &Record) -> Result<()> {
+        if self.load(&record.id).await?.is_none() {
+            return Ok(());
+        }
         match self {
             Self::Sqlite(store) => store.save(record).await,
             Self::Postgres(store) => store.save(record).await,

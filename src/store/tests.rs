@@ -12,12 +12,13 @@ use super::{
     Claim, Content, Error, Store,
     testing::{TestDatabase, on_both},
 };
-use crate::model::{Tenant, Viewer};
+use crate::model::{Scope, Tenant, Viewer};
 
 on_both!(
     keys_are_made_once,
     a_token_is_used_once_and_can_be_released,
     sessions_are_kept_until_they_expire,
+    a_session_that_has_ended_is_not_brought_back,
     what_has_expired_is_swept,
 );
 
@@ -81,6 +82,16 @@ async fn sessions_are_kept_until_they_expire(store: Store) {
     sessions.save(&first).await.unwrap();
     sessions.delete(&first.id).await.unwrap();
     assert!(sessions.load(&first.id).await.unwrap().is_none());
+}
+
+async fn a_session_that_has_ended_is_not_brought_back(store: Store) {
+    let sessions = store.sessions();
+    let mut session = record(Duration::HOUR);
+    sessions.create(&mut session).await.unwrap();
+    sessions.delete(&session.id).await.unwrap();
+    // A page that was under way since before saves what it has read.
+    sessions.save(&session).await.unwrap();
+    assert!(sessions.load(&session.id).await.unwrap().is_none());
 }
 
 async fn what_has_expired_is_swept(store: Store) {
@@ -150,11 +161,11 @@ fn ada() -> Viewer {
         external_id: "u".into(),
         name: "Ada".into(),
         email: "ada@example.com".into(),
-        tenant: Tenant {
+        scope: Scope::Team(Tenant {
             id: "te_1".into(),
             external_id: "t".into(),
             name: "Team".into(),
-        },
+        }),
         zone: None,
     }
 }

@@ -54,7 +54,7 @@ impl TestApp {
     }
 
     pub async fn with(seed: Seed, change: impl FnOnce(&mut Settings)) -> Self {
-        Self::settling(seed, Duration::from_millis(400), change).await
+        Self::configured(seed, change, |_| {}).await
     }
 
     /// A portal that waits so long for what may have arrived as e-mail.
@@ -63,11 +63,15 @@ impl TestApp {
         relayed: Duration,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
-        let settle = Settle {
-            direct: Duration::from_millis(200),
-            relayed,
-        };
-        Self::configured(seed, change, |config| config.settle = settle).await
+        Self::configured(seed, change, |config| config.settle.relayed = relayed).await
+    }
+
+    /// A portal that asks Plain at every page whether somebody still belongs there.
+    pub async fn rechecking(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::configured(Seed::Story, change, |config| {
+            config.recheck = Duration::ZERO;
+        })
+        .await
     }
 
     /// A portal with a configuration that also has what no setting says.
@@ -89,6 +93,10 @@ impl TestApp {
         };
         change(&mut settings);
         let mut config = Config::from_settings(&settings).unwrap();
+        config.settle = Settle {
+            direct: Duration::from_millis(200),
+            relayed: Duration::from_millis(400),
+        };
         adjust(&mut config);
         let (router, behind) = open(&config).await;
         Self {

@@ -59,3 +59,29 @@ async fn each_page_and_each_form_makes_the_calls_it_needs() {
     }
     assert_eq!(app.calls().len(), 0, "what names nothing is not asked for");
 }
+
+#[tokio::test]
+async fn a_membership_check_that_is_due_costs_one_call_more() {
+    const CHECK: &str = "CustomerStandingById";
+    let app = TestApp::rechecking(|_| {}).await;
+    let mut ines = app.signed_in("usr_ines").await;
+    app.calls();
+    ines.get("/").await;
+    assert_eq!(app.calls(), [CHECK, "ThreadsAfterWaiting"], "the list");
+    let page = ines.get("/threads/T-34").await;
+    assert_eq!(app.calls(), [CHECK, "ThreadPageByRef"], "a request");
+    let (id, submission) = (page.field("thread_id"), page.field("submission"));
+    let fields = [
+        ("thread_id", id.as_str()),
+        ("text", "Counted"),
+        ("submission", submission.as_str()),
+    ];
+    ines.post("/api/reply", &fields).await;
+    assert_eq!(
+        app.calls(),
+        [CHECK, "ThreadById", "ReplyToThread"],
+        "a reply"
+    );
+    ines.post("/auth/sign-out", &[]).await;
+    assert!(app.calls().is_empty(), "to go, nobody is asked");
+}

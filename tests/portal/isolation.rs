@@ -34,6 +34,7 @@ const TABLE: &[(&str, &str, Kind)] = &[
     ("POST", "/api/reply", Kind::OneThread),
     ("POST", "/api/set-status", Kind::OneThread),
     ("POST", "/api/discard", Kind::Own),
+    ("POST", "/api/switch-team", Kind::Own),
     ("GET", "/auth/handoff", Kind::Public),
     ("POST", "/auth/handoff", Kind::Public),
     ("POST", "/auth/sign-out", Kind::Public),
@@ -77,6 +78,7 @@ async fn ask(browser: &mut Browser, method: &str, path: &str, thread: &str) -> P
         ("message", "Isolation test"),
         ("status", "done"),
         ("submission", &id),
+        ("tenant", "acct_northwind"),
     ];
     browser.post(&path, &fields).await
 }

@@ -140,10 +140,7 @@ async fn what_a_deleted_customer_wrote_elsewhere_stays() {
     let ada = client.customer("ada").await;
     let bob = client.customer("bob").await;
     let id = client.new_thread(&ada, "EMAIL").await;
-    assert_eq!(
-        client.reply(&id, Some("bob"), json!({})).await,
-        Value::Null
-    );
+    assert_eq!(client.reply(&id, Some("bob"), json!({})).await, Value::Null);
     client
         .mutate("deleteCustomer", "", json!({ "customerId": bob }))
         .await;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::time::Zone;
+use super::{TeamMenu, time::Zone};
 use crate::{
     app::Site,
     content,
@@ -39,10 +39,10 @@ pub fn Layout(#[prop(into)] title: String, children: Children) -> impl IntoView 
                                 </a>
                             </nav>
                             <div class="account">
-                                <span class="account__who">
+                                <div class="account__who">
                                     <span class="account__name">{viewer.name}</span>
-                                    <span class="account__team">{viewer.tenant.name}</span>
-                                </span>
+                                    <TeamMenu scope=viewer.scope />
+                                </div>
                                 <form method="post" action=href(SIGN_OUT)>
                                     <button class="button button--quiet" type="submit">
                                         "Sign out"

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_router::location::RequestUrl;
 
-use super::{Field, Layout, SubmitButton, outgoing_list};
+use super::{Field, Layout, SubmitButton, other_teams, outgoing_list};
 use crate::{app::Site, content, href::href, model::Outgoing};
 
 /// Which of these pages.
@@ -17,6 +17,8 @@ pub enum Notice {
     SignInRefused,
     /// 403: a form came from another site than it may.
     WrongOrigin,
+    /// 403: support has taken this person out of the team, or deleted them.
+    NoAccess,
     /// 404: there is no such page, or it is not this viewer's.
     NotFound,
     /// 503: Plain, or our database, does not answer.
@@ -45,7 +47,7 @@ impl Notice {
     pub fn status(self) -> StatusCode {
         match self {
             Self::SignedOut | Self::SignInRefused => StatusCode::UNAUTHORIZED,
-            Self::WrongOrigin => StatusCode::FORBIDDEN,
+            Self::WrongOrigin | Self::NoAccess => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(status) => status,
@@ -58,6 +60,7 @@ impl Notice {
             Self::SignedOut => "You are not signed in",
             Self::SignInRefused => "We could not sign you in",
             Self::WrongOrigin => "This page was opened from somewhere else",
+            Self::NoAccess => "You no longer have access to this team",
             Self::NotFound => "Page not found",
             Self::Unavailable { .. } => "Support cannot be reached right now",
             Self::Refused(StatusCode::PAYLOAD_TOO_LARGE) => "That was too much at once",
@@ -76,6 +79,9 @@ impl Notice {
             }
             Self::WrongOrigin => {
                 "For your safety we take forms and sign-ins only from pages that we know. Open support from inside the product again."
+            }
+            Self::NoAccess => {
+                "You have been removed from this team, so its requests are closed to you. If that is a mistake, ask whoever manages your team in the product. Then open support from inside the product again."
             }
             Self::NotFound => {
                 "There is nothing at this address, or it belongs to another team. Check the address, or look through your requests."
@@ -138,7 +144,9 @@ pub fn NoticePage(
         response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     let actions = match notice {
-        Notice::SignedOut | Notice::SignInRefused => sign_in_link(carried.as_ref()).into_any(),
+        Notice::SignedOut | Notice::SignInRefused | Notice::NoAccess => {
+            sign_in_link(carried.as_ref()).into_any()
+        }
         Notice::Unavailable { .. } => try_again().into_any(),
         _ => view! { <a class="button" href=href("/")>"Go to your requests"</a> }.into_any(),
     };
@@ -149,6 +157,7 @@ pub fn NoticePage(
                 <p>{notice.text()}</p>
                 <p>{actions}</p>
             </div>
+            {(notice == Notice::NoAccess).then(other_teams)}
             {outgoing_list(outgoing)}
             {carried.map(|carried| view! { <CarriedForm carried=carried /> })}
         </Layout>

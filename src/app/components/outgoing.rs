@@ -136,7 +136,7 @@ fn body(outgoing: Outgoing) -> AnyView {
     // What was typed for one team is not to be sent to another by a page that was left open.
     let team = use_context::<Desk>()
         .filter(|_| is_request)
-        .map(|desk| desk.viewer().tenant.external_id.clone());
+        .map(|desk| desk.viewer().scope.external_id().to_owned());
     let discard = view! {
         <form method="post" action=href(api::Discard::PATH)>
             <input type="hidden" name="submission" value=outgoing.submission.clone() />

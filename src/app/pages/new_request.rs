@@ -4,7 +4,10 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
-use super::{request::DiscardForm, signed_in};
+use super::{
+    request::{DiscardForm, ON_HOLD, no_form},
+    signed_in,
+};
 use crate::{
     api,
     app::{
@@ -13,7 +16,7 @@ use crate::{
         islands::Composer,
     },
     href::href,
-    model::{Outgoing, Refused, Tenant},
+    model::{Outgoing, Refused, Scope},
 };
 
 #[component]
@@ -28,16 +31,43 @@ pub fn NewRequest() -> impl IntoView {
         }
         let refused = desk.refused(None).await?;
         let outgoing = desk.outgoing_requests().await?;
-        Ok(form(refused, outgoing, desk.viewer().tenant.clone()).into_any())
+        let scope = &desk.viewer().scope;
+        let form = match desk.may_write() {
+            true => form(refused, scope.external_id().to_owned()),
+            false => no_form(ON_HOLD.to_owned(), None, refused),
+        };
+        Ok(page(scope, outgoing, form).into_any())
     })
 }
 
-fn form(
-    refused: Option<Refused>,
-    outgoing: Vec<Outgoing>,
-    tenant: Tenant,
-) -> impl IntoView + use<> {
-    let team = tenant.name;
+fn page(scope: &Scope, outgoing: Vec<Outgoing>, form: AnyView) -> impl IntoView + use<> {
+    let readers = match scope {
+        Scope::Team(team) => format!(
+            "Everybody at {} can see this request and our answers.",
+            team.name
+        ),
+        Scope::OwnIn(_) | Scope::Own {} => {
+            "Nobody else of your team sees this request here.".to_owned()
+        }
+    };
+    view! {
+        <Layout title="New request">
+            <div class="page__head">
+                <p class="page__back">
+                    <a href=href("/")>"All requests"</a>
+                </p>
+                <h1>"New request"</h1>
+                <p class="page__lead">{readers}</p>
+            </div>
+            {outgoing_list(outgoing)}
+            {form}
+        </Layout>
+    }
+    .into_any()
+}
+
+/// `team`: the host's id of the team that the form speaks of.
+fn form(refused: Option<Refused>, team: String) -> AnyView {
     let submission = refused.as_ref().map_or_else(
         || Uuid::new_v4().to_string(),
         |refused| refused.submission.clone(),
@@ -50,38 +80,28 @@ fn form(
         .map(|refused| (refused.title.clone(), refused.text.clone()))
         .unwrap_or_default();
     view! {
-        <Layout title="New request">
-            <IslandScripts />
-            <div class="page__head">
-                <p class="page__back">
-                    <a href=href("/")>"All requests"</a>
-                </p>
-                <h1>"New request"</h1>
-                <p class="page__lead">{format!("Everybody at {team} can see this request and our answers.")}</p>
-            </div>
-            {outgoing_list(outgoing)}
-            <section class="panel" aria-label="New request">
-                {problems.map(|problems| view! { <ErrorSummary problems=problems field_id=field_id /> })}
-                <Composer>
-                    <form method="post" action=href(api::Ask::PATH) autocomplete="off">
-                        <input type="hidden" name="submission" value=submission />
-                        <input type="hidden" name="tenant" value=tenant.external_id />
-                        <Field id="title" name="title" label="Title" hint="In a few words, what is it about?" value=title error=title_error />
-                        <Field
-                            id="message"
-                            name="message"
-                            label="Message"
-                            hint="What happened, what did you expect, and what have you tried? You can use Markdown."
-                            value=text
-                            error=text_error
-                            rows=10
-                        />
-                        <SubmitButton label="Send request" />
-                    </form>
-                </Composer>
-                {refused.filter(|refused| !refused.is_empty()).map(|refused| view! { <DiscardForm submission=refused.submission thread_id=None /> })}
-            </section>
-        </Layout>
+        <IslandScripts />
+        <section class="panel" aria-label="New request">
+            {problems.map(|problems| view! { <ErrorSummary problems=problems field_id=field_id /> })}
+            <Composer>
+                <form method="post" action=href(api::Ask::PATH) autocomplete="off">
+                    <input type="hidden" name="submission" value=submission />
+                    <input type="hidden" name="tenant" value=team />
+                    <Field id="title" name="title" label="Title" hint="In a few words, what is it about?" value=title error=title_error />
+                    <Field
+                        id="message"
+                        name="message"
+                        label="Message"
+                        hint="What happened, what did you expect, and what have you tried? You can use Markdown."
+                        value=text
+                        error=text_error
+                        rows=10
+                    />
+                    <SubmitButton label="Send request" />
+                </form>
+            </Composer>
+            {refused.filter(|refused| !refused.is_empty()).map(|refused| view! { <DiscardForm submission=refused.submission thread_id=None /> })}
+        </section>
     }
     .into_any()
 }

@@ -39,7 +39,7 @@ pub fn RequestPage() -> impl IntoView {
             desk.mark_seen(&conversation).await;
         }
         let refused = desk.refused(Some(&conversation.thread.id)).await?;
-        Ok(page(&id, conversation, refused, notice).into_any())
+        Ok(page(&id, conversation, refused, notice, desk.may_write()).into_any())
     })
 }
 
@@ -73,6 +73,7 @@ fn page(
     conversation: Conversation,
     refused: Option<Refused>,
     notice: Option<StatusNotice>,
+    may_write: bool,
 ) -> impl IntoView + use<> {
     let Conversation {
         thread,
@@ -150,38 +151,47 @@ fn page(
             </section>
             {is_latest
                 .then(|| match thread.replies {
+                    _ if !may_write => no_form(ON_HOLD.to_owned(), Some(thread.id.clone()), refused),
                     Replies::Here(_) => {
                         view! { <ReplyForm thread=thread.clone() refused=refused /> }.into_any()
                     }
                     Replies::Elsewhere(place) => {
-                        no_reply(format!("This conversation takes place in {place}. Please answer there."), thread.id.clone(), refused)
+                        no_form(format!("This conversation takes place in {place}. Please answer there."), Some(thread.id.clone()), refused)
                     }
                     Replies::Nowhere => {
-                        no_reply("This request takes no answers here. Please open a new request.".to_owned(), thread.id.clone(), refused)
+                        no_form("This request takes no answers here. Please open a new request.".to_owned(), Some(thread.id.clone()), refused)
                     }
                 })}
-            <StatusForm thread=thread />
+            {may_write.then(|| view! { <StatusForm thread=thread /> })}
         </Layout>
     }
     .into_any()
 }
 
-/// Instead of the reply box; what was typed before that was known is shown, to be copied.
-fn no_reply(words: String, thread_id: String, refused: Option<Refused>) -> AnyView {
+/// Instead of a form; what was typed before that was known is shown, to be copied.
+pub fn no_form(words: String, thread_id: Option<String>, refused: Option<Refused>) -> AnyView {
     let refused = refused.map(|refused| {
-        let text = content::textarea(&refused.text).into_inner();
+        let typed = match refused.title.is_empty() {
+            true => refused.text,
+            false => format!("{}\n\n{}", refused.title, refused.text),
+        };
+        let text = content::textarea(&typed).into_inner();
         view! {
-            <ErrorSummary problems=vec![refused.problem] field_id=|_| "reply-text" />
+            <ErrorSummary problems=vec![refused.problem] field_id=|_| "kept-text" />
             <div class="field">
-                <label for="reply-text">"Your text"</label>
-                <textarea id="reply-text" rows="5" readonly=true inner_html=text></textarea>
+                <label for="kept-text">"Your text"</label>
+                <textarea id="kept-text" rows="5" readonly=true inner_html=text></textarea>
             </div>
-            <DiscardForm submission=refused.submission thread_id=Some(thread_id) />
+            <DiscardForm submission=refused.submission thread_id=thread_id />
         }
     });
-    view! { <section class="panel" id="reply" aria-label="Reply"><p>{words}</p>{refused}</section> }
+    view! { <section class="panel" id="reply" aria-label="Message"><p>{words}</p>{refused}</section> }
         .into_any()
 }
+
+/// To somebody who is marked as spam.
+pub const ON_HOLD: &str = "Messages from your account are on hold, so you cannot write here for now. You can read everything as before. \
+                           If you think that this is a mistake, please reach us another way.";
 
 #[component]
 fn ReplyForm(thread: Thread, refused: Option<Refused>) -> impl IntoView {

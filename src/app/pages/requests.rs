@@ -10,7 +10,7 @@ use crate::{
         list_address, unsent_notice,
     },
     desk::Position,
-    model::{Choice as _, List, ListQuery, Outgoing, StatusFilter, Waiting, Whose},
+    model::{Choice as _, List, ListQuery, Outgoing, Scope, StatusFilter, Waiting, Whose},
 };
 
 #[component]
@@ -23,6 +23,12 @@ pub fn Requests() -> impl IntoView {
         (None, None) => Position::Start,
     };
     signed_in(move |desk| async move {
+        let scope = &desk.viewer().scope;
+        let query = if scope.is_shared() {
+            query
+        } else {
+            query.of_mine()
+        };
         let list = match desk.requests(&query, position.as_deref()).await {
             Ok(list) => list,
             // What the viewer typed is ours to show, whatever Plain does.
@@ -36,20 +42,26 @@ pub fn Requests() -> impl IntoView {
             }
         };
         let unsent = desk.not_sent().await?;
-        Ok(page(query, list, &desk.viewer().tenant.name, unsent).into_any())
+        Ok(page(query, list, scope, unsent).into_any())
     })
 }
 
-fn page(query: ListQuery, list: List, team: &str, unsent: Vec<Outgoing>) -> impl IntoView + use<> {
+fn page(
+    query: ListQuery,
+    list: List,
+    scope: &Scope,
+    unsent: Vec<Outgoing>,
+) -> impl IntoView + use<> {
     let List { waiting, page } = list;
     let is_first = page.newer.is_none();
     let beyond = !is_first || page.older.is_some();
     let title = title(&query, waiting.as_ref());
     let waiting = waiting.filter(|waiting| is_first && (waiting.more || !waiting.items.is_empty()));
     let after_waiting = waiting.is_some();
-    let lead = match query.whose {
-        Whose::Team => format!("What {team} has asked support."),
-        Whose::Mine => "What you have asked support.".to_owned(),
+    let shared = scope.is_shared();
+    let lead = match (scope, query.whose) {
+        (Scope::Team(team), Whose::Team) => format!("What {} has asked support.", team.name),
+        _ => "What you have asked support.".to_owned(),
     };
     let heading = match query.term() {
         Some(term) => Some(format!("Found for “{term}”")),
@@ -64,7 +76,7 @@ fn page(query: ListQuery, list: List, team: &str, unsent: Vec<Outgoing>) -> impl
             </div>
             {unsent_notice(unsent)}
             <PartialNotice partial=page.partial />
-            <ListForm query=query.clone() />
+            <ListForm query=query.clone() shared=shared />
             <StatusLinks query=query.clone() />
             {waiting.map(|waiting| waiting_first(&query, waiting))}
             <section class="list" aria-labelledby=labelled_by>

@@ -5,7 +5,10 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{model::Tenant, plain::operations::ThreadWithTimeline};
+use crate::{
+    model::{Scope, Tenant},
+    plain::operations::ThreadWithTimeline,
+};
 
 fn viewer() -> Viewer {
     Viewer {
@@ -13,11 +16,11 @@ fn viewer() -> Viewer {
         external_id: "u".into(),
         name: "Ada".into(),
         email: "ada@example.com".into(),
-        tenant: Tenant {
+        scope: Scope::Team(Tenant {
             id: "te_1".into(),
             external_id: "t".into(),
             name: "Team".into(),
-        },
+        }),
         zone: None,
     }
 }

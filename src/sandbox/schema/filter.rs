@@ -198,10 +198,9 @@ fn participants(thread: &Thread) -> impl Iterator<Item = &String> {
         .entries
         .iter()
         .filter_map(|entry| match &entry.actor {
-            Who::User(id)
-            | Who::Customer(id)
-            | Who::DeletedCustomer(id)
-            | Who::MachineUser(id) => Some(id),
+            Who::User(id) | Who::Customer(id) | Who::DeletedCustomer(id) | Who::MachineUser(id) => {
+                Some(id)
+            }
             Who::System => None,
         });
     std::iter::once(&thread.customer_id).chain(actors)

@@ -36,7 +36,7 @@ impl Store {
                 continue;
             };
             let same_place =
-                row.tenant_id == viewer.tenant.id && row.thread_id == content.thread_id;
+                row.tenant_id == viewer.scope.key() && row.thread_id == content.thread_id;
             let same = same_place && row.title == content.title && row.text == content.text;
             let unclear = row.unclear();
             match row.state.as_str() {
@@ -238,7 +238,7 @@ impl Store {
         )
         .bind(problem.code())
         .bind(&viewer.customer_id)
-        .bind(&viewer.tenant.id)
+        .bind(viewer.scope.key())
         .bind(thread_id)
         .execute()
         .await?;
@@ -311,7 +311,7 @@ impl Store {
         )
         .bind(&viewer.customer_id)
         .bind(id)
-        .bind(&viewer.tenant.id)
+        .bind(viewer.scope.key())
         .bind(&content.thread_id)
         .bind(&content.title)
         .bind(&content.text)

@@ -55,7 +55,7 @@ impl Store {
              ORDER BY first_at, id",
         )
         .bind(&viewer.customer_id)
-        .bind(&viewer.tenant.id)
+        .bind(viewer.scope.key())
         .bind(thread_id)
         .bind(sent_since.as_millisecond())
         .fetch_all()
@@ -75,7 +75,7 @@ impl Store {
                  ORDER BY first_at DESC, id LIMIT 20",
             )
             .bind(&viewer.customer_id)
-            .bind(&viewer.tenant.id)
+            .bind(viewer.scope.key())
             .fetch_all()
             .await?;
         Ok(rows.into_iter().map(|row| on_its_way(row, now)).collect())
@@ -87,7 +87,7 @@ impl Store {
     /// When the database fails.
     pub async fn arrived_in(&self, viewer: &Viewer, id: &str) -> Result<Option<String>, Error> {
         let row = self.submission(&viewer.customer_id, id).await?;
-        let row = row.filter(|row| row.tenant_id == viewer.tenant.id);
+        let row = row.filter(|row| row.tenant_id == viewer.scope.key());
         Ok(row.and_then(|row| row.sent_to))
     }
 
@@ -139,7 +139,7 @@ impl Store {
         )
         .bind(&viewer.customer_id)
         .bind(id)
-        .bind(&viewer.tenant.id)
+        .bind(viewer.scope.key())
         .bind(&content.thread_id)
         .bind(&content.title)
         .bind(&content.text)
@@ -166,7 +166,7 @@ impl Store {
              ORDER BY tried_at DESC LIMIT 1",
         )
         .bind(&viewer.customer_id)
-        .bind(&viewer.tenant.id)
+        .bind(viewer.scope.key())
         .bind(thread_id)
         .fetch_optional()
         .await?;

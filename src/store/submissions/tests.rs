@@ -5,7 +5,7 @@ use tokio::task::JoinSet;
 
 use super::*;
 use crate::{
-    model::{Problem, Tenant},
+    model::{Problem, Scope, Tenant},
     store::{Store, testing::on_both},
 };
 
@@ -31,11 +31,11 @@ fn viewer(customer: &str, tenant: &str) -> Viewer {
         external_id: "u".into(),
         name: "Ada".into(),
         email: "ada@example.com".into(),
-        tenant: Tenant {
+        scope: Scope::Team(Tenant {
             id: tenant.into(),
             external_id: "t".into(),
             name: "Team".into(),
-        },
+        }),
         zone: None,
     }
 }

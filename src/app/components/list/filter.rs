@@ -29,10 +29,10 @@ pub fn StatusLinks(query: ListQuery) -> impl IntoView {
     .into_any()
 }
 
-/// Search, whose requests, and their order. Plain gives what a search finds in its own order, so then there is no choice
+/// Search, whose requests where others' can be seen at all, and their order. Plain gives what a search finds in its own order, so then there is no choice
 /// of one.
 #[component]
-pub fn ListForm(query: ListQuery) -> impl IntoView {
+pub fn ListForm(query: ListQuery, shared: bool) -> impl IntoView {
     let searches = query.term().is_some();
     let kept = |name: &'static str, value: &'static str| view! { <input type="hidden" name=name value=value /> };
     let too_short = query.is_too_short();
@@ -59,7 +59,7 @@ pub fn ListForm(query: ListQuery) -> impl IntoView {
                         }
                     })}
             </div>
-            {select("who", "Asked by", query.whose)}
+            {shared.then(|| select("who", "Asked by", query.whose))}
             {if searches { kept("sort", query.sort.value()).into_any() } else { select("sort", "Sort by", query.sort) }}
             <div class="list-form__actions">
                 <button class="button" type="submit">
