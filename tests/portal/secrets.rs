@@ -2,11 +2,11 @@
 
 use std::{
     io::{self, Write},
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use axum::http::StatusCode;
-use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, subscriber::DefaultGuard};
 
 use crate::app::{API_KEY, Page, TestApp, submission};
 
@@ -17,6 +17,11 @@ pub struct Log(Arc<Mutex<Vec<u8>>>);
 impl Log {
     /// Reads what this thread logs from now on, filtered as `RUST_LOG` would, until the guard is dropped.
     pub fn listen(&self, filter: &str) -> DefaultGuard {
+        // With a single subscriber, `tracing` asks whichever thread first comes to a statement whether anybody listens, and
+        // remembers the answer: another test would turn it off for this one.
+        static ANOTHER: LazyLock<Dispatch> =
+            LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+        LazyLock::force(&ANOTHER);
         let log = self.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_env_filter(filter)
