@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use plain_portal::sandbox::faults::Fault;
+use plain_portal::{plain::permissions, sandbox::faults::Fault};
 use serde_json::{Value, json};
 
 use crate::{
@@ -365,4 +365,22 @@ async fn groups_of_the_token_are_kept_in_plain_and_unknown_ones_harm_nobody() {
     app.sandbox
         .inject(refuse_mutations().on("AddCustomerToCustomerGroups"));
     assert_eq!(sign_in(&["beta"]).await, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn a_key_with_the_documented_permissions_can_ask() {
+    let app = TestApp::rechecking(|_| {}).await;
+    let mut ines = app.signed_in("usr_ines").await;
+    take_out(&app, "usr_ines", "acct_northwind").await;
+    let granted = app.plain("{ myPermissions { permissions } }", json!({}));
+    let granted = granted.await["myPermissions"]["permissions"].take();
+    let denied = granted
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap());
+    let denied = denied.filter(|name| !permissions::NEEDED.contains(name));
+    let denied = denied.map(|name| name.parse().unwrap()).collect();
+    app.sandbox.behave(|it| it.denied_permissions = denied);
+    is_closed(&mut ines).await;
 }
