@@ -19,8 +19,6 @@ use crate::app::{
 
 /// For files whose address says what is in them: a browser need never ask again.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
-/// An image of the operator's, opened as a page of its own, runs and loads nothing: an SVG is a document.
-const IMAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// The built files. Their names carry a hash.
 pub fn router(assets: &Assets) -> Router {
@@ -68,7 +66,6 @@ fn answer(file: BrandFile, cache: &'static str) -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, file.media_type),
         (header::CACHE_CONTROL, cache),
-        (header::CONTENT_SECURITY_POLICY, IMAGE_POLICY),
     ];
     (headers, Bytes::from_owner(file.bytes))
 }

@@ -41,6 +41,7 @@ async fn send(browser: &mut Browser, path: &str, thread_id: &str, from: &[(&str,
         ("message", "Forged words"),
         ("status", "done"),
         ("submission", &submission),
+        ("tenant", "acct_northwind"),
     ];
     browser.post_with(path, &fields, from).await
 }

@@ -1,6 +1,6 @@
 //! A tenant never sees another's: a table of every page and server function × who asks × whose it is.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use axum::{
     body::Body,
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::{Browser, Page, TestApp, submission},
+    members::{mark_as_spam, take_out},
     sessions::expire_all,
 };
 
@@ -108,10 +109,14 @@ enum Who {
     OtherTenant,
     /// Belongs to the asker's tenant as well, and is signed in to the other one.
     WrongTeam,
+    /// The asker, whom support has taken out of the team since.
+    Removed,
+    /// The asker, whom support has marked as spam since.
+    Spam,
 }
 
 impl Who {
-    const EVERY: [Self; 10] = [
+    const EVERY: [Self; 12] = [
         Self::Nobody,
         Self::Forged,
         Self::Tampered,
@@ -122,12 +127,14 @@ impl Who {
         Self::Colleague,
         Self::OtherTenant,
         Self::WrongTeam,
+        Self::Removed,
+        Self::Spam,
     ];
 
     /// Whose requests they see.
     fn tenant(self) -> Option<&'static str> {
         match self {
-            Self::Asker | Self::Colleague => Some(NORTHWIND),
+            Self::Asker | Self::Colleague | Self::Spam => Some(NORTHWIND),
             Self::OtherTenant => Some(HALDEN),
             Self::WrongTeam => Some(MORA),
             _ => None,
@@ -136,11 +143,19 @@ impl Who {
 
     /// A portal, and their browser at it.
     async fn come(self) -> (TestApp, Browser) {
-        let app = TestApp::with(Seed::Story, |settings| {
-            if self == Self::TooOld {
-                settings.session_max = Some("1ns".into());
-            }
-        })
+        let app = TestApp::configured(
+            Seed::Story,
+            |settings| {
+                if self == Self::TooOld {
+                    settings.session_max = Some("1ns".into());
+                }
+            },
+            |config| {
+                if matches!(self, Self::Removed | Self::Spam) {
+                    config.recheck = Duration::ZERO;
+                }
+            },
+        )
         .await;
         let forged = |cookie: &str| app.browser().with_cookie(cookie);
         let browser = match self {
@@ -162,6 +177,16 @@ impl Who {
                 browser
             }
             Self::TooOld | Self::Asker => app.signed_in("usr_ines").await,
+            Self::Removed => {
+                let browser = app.signed_in("usr_ines").await;
+                take_out(&app, "usr_ines", NORTHWIND).await;
+                browser
+            }
+            Self::Spam => {
+                let browser = app.signed_in("usr_ines").await;
+                mark_as_spam(&app, "usr_ines").await;
+                browser
+            }
             Self::Colleague => app.signed_in("usr_tom").await,
             Self::OtherTenant => app.signed_in("usr_magnus").await,
             Self::WrongTeam => {
@@ -244,12 +269,12 @@ async fn things(app: &TestApp) -> Vec<Thing> {
     move_to(app, &merged.keys[1], NORTHWIND).await;
     things.push(merged);
 
-    let moved = ask("Moved", "usr_ines", NORTHWIND).await;
+    let moved = ask("Moved", "usr_tom", NORTHWIND).await;
     let moved = thread("a thread that has moved", &moved, Some(HALDEN)).await;
     move_to(app, &moved.keys[1], HALDEN).await;
     things.push(moved);
 
-    let deleted = ask("Deleted", "usr_ines", NORTHWIND).await;
+    let deleted = ask("Deleted", "usr_tom", NORTHWIND).await;
     let deleted = thread("a deleted thread", &deleted, None).await;
     let query =
         "mutation ($input: DeleteThreadInput!) { deleteThread(input: $input) { error { code } } }";
@@ -297,7 +322,7 @@ async fn unseen(app: &TestApp, things: &[Thing], who: Who) -> Vec<Value> {
     let mut threads = vec![];
     for thing in things
         .iter()
-        .filter(|thing| thing.tenant.is_none() || thing.tenant != who.tenant())
+        .filter(|thing| who == Who::Spam || thing.tenant.is_none() || thing.tenant != who.tenant())
     {
         let reference = thing
             .keys
@@ -334,8 +359,9 @@ async fn row(who: Who) -> usize {
     app.calls();
     let mut cells = 0;
     for (method, path, kind) in TABLE {
-        // Who may switch to another team is elsewhere afterwards: tests/portal/switching.rs.
-        if *kind == Kind::Public || (*kind == Kind::Team && who == Who::WrongTeam) {
+        // Who may go to a team is somebody else afterwards: tests/portal/switching.rs.
+        let switches = *kind == Kind::Team && matches!(who, Who::WrongTeam | Who::Removed);
+        if *kind == Kind::Public || switches {
             continue;
         }
         let mut denied = BTreeSet::new();
@@ -347,6 +373,7 @@ async fn row(who: Who) -> usize {
                     _ => thing.tenant.is_some() && thing.tenant == who.tenant(),
                 };
                 let wanted = match (who.tenant(), kind, *method) {
+                    _ if who == Who::Removed => StatusCode::FORBIDDEN,
                     (None, ..) => StatusCode::UNAUTHORIZED,
                     (Some(_), Kind::OneThread | Kind::Team, _) if !sees => StatusCode::NOT_FOUND,
                     (Some(_), _, "GET") => StatusCode::OK,
@@ -365,7 +392,7 @@ async fn row(who: Who) -> usize {
         }
         assert!(denied.len() <= 1, "{who:?} {method} {path}: {denied:#?}");
     }
-    if who.tenant().is_none() {
+    if who.tenant().is_none() && who != Who::Removed {
         assert_eq!(
             app.calls(),
             Vec::<String>::new(),

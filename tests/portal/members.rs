@@ -47,7 +47,7 @@ async fn customer_id(app: &TestApp, external_id: &str) -> Value {
     answer["customerByExternalId"]["id"].clone()
 }
 
-async fn mark_as_spam(app: &TestApp, external_id: &str) {
+pub async fn mark_as_spam(app: &TestApp, external_id: &str) {
     let input = json!({ "customerId": customer_id(app, external_id).await });
     mutate(app, "markCustomerAsSpam", input).await;
 }
