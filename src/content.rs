@@ -1,6 +1,6 @@
 //! What strangers wrote, made safe. The only place that returns trusted HTML.
 //!
-//! Whatever somebody outside typed reaches a page by one of these: a message by [`markdown`] or [`text`], a name, title
+//! Whatever somebody outside typed reaches a page by one of these: a message by [`markdown()`] or [`text()`], a name, title
 //! or label by [`line()`], a link by [`Link`], the content of `<title>` and `<textarea>` by [`title`] and [`textarea`].
 //! Leptos escapes what it writes as text or as an attribute's value; it escapes nothing in those two elements.
 

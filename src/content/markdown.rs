@@ -22,7 +22,7 @@ const MAX_LOOKED_THROUGH: usize = 64 * 1024 * 1024;
 ///
 /// HTML inside it is shown as the text that it is, images become links, links that could deceive say where they lead
 /// ([`Link`]), and what is left passes an allow-list of tags, attributes and schemes. Characters that turn text around
-/// are dropped, however they were written ([`text`]).
+/// are dropped, however they were written ([`text()`](super::text())).
 pub fn markdown(source: &str) -> SafeHtml {
     if is_too_much(source) {
         // A log file in a message: nobody misses its markup, and every reader would wait for it.
