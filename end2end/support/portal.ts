@@ -24,10 +24,12 @@ export class Portal {
     this.problem = page.getByRole('alert').filter({ hasText: 'There is a problem' });
   }
 
-  /** Opens support from the host product as its first person, as customers do. */
-  async signIn(): Promise<void> {
+  /** Opens support from the host product as its first person, or as another for one of their teams, as customers do. */
+  async signIn(person?: string, team?: string): Promise<void> {
     await this.page.goto(this.demo.host);
-    await this.supportLink().click();
+    const name = `Support for ${person} at ${team}`;
+    const link = person === undefined ? this.supportLink() : this.page.getByRole('link', { name });
+    await link.click();
     await expect(this.heading('Your requests')).toBeVisible();
     expect(this.page.url()).toContain(this.demo.portal);
   }

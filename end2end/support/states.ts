@@ -93,6 +93,10 @@ export async function everyState(
   await portal.open('threads/none');
   await shown('Page not found');
   await look('404');
+  await portal.signIn('Lena Fischer', 'Mora Solar');
+  await page.locator('summary').click();
+  await expect(portal.button('Northwind Facilities')).toBeVisible();
+  await look('list with the other teams');
   await portal.open('_showcase');
   await shown('Every part');
   await look('showcase');

@@ -14,7 +14,7 @@ use url::Url;
 use super::showcase;
 use crate::{
     config::Handoff,
-    identity::token,
+    identity::token::{self, TenantClaim},
     sandbox::seed::{PEOPLE, Person},
 };
 
@@ -62,6 +62,11 @@ async fn support(
     else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let others = person.tenants.iter().filter(|(id, _)| *id != tenant);
+    let tenants = others.map(|(id, name)| TenantClaim {
+        external_id: (*id).to_owned(),
+        name: Some((*name).to_owned()),
+    });
     let person = token::Person {
         email: person.email.to_owned(),
         email_unverified: false,
@@ -69,6 +74,7 @@ async fn support(
         external_id: person.external_id.to_owned(),
         tenant_external_id: Some((*tenant_external_id).to_owned()),
         tenant_name: Some((*tenant_name).to_owned()),
+        tenants: tenants.collect(),
         ttl: std::time::Duration::from_secs(60).into(),
         ..token::Person::default()
     };
