@@ -1,8 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions, sizes } from './support/browser';
 
-// The reply box's extras; and what is a script itself: axe, what looks through a page, and who listens for violations of the policy.
-const needsJavaScript = /(reply-box|accessibility|look|policy)\.spec/;
+// The reply box's extras; and what is a script itself: axe, what looks through a page, who listens for violations of the policy, and who weighs.
+const needsJavaScript = /(reply-box|accessibility|look|policy|weight)\.spec/;
 const onEverySize = /(journey|accessibility)\.spec/;
 
 export default defineConfig({

@@ -4,7 +4,7 @@ mod answer;
 mod budget;
 pub mod codes;
 pub mod error;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 pub mod operations;
 pub mod permissions;

@@ -240,6 +240,7 @@ impl Portal {
             .layer(DefaultBodyLimit::max(64 * 1024))
             .merge(with_viewer)
             .layer(session)
+            .layer(from_fn_with_state(self.clone(), viewer::keep_newer_cookies))
     }
 
     /// What is around it: files and health, a page for every error, the base path, and what holds for every answer.

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { tests } from 'commonmark-spec';
 
 /** What somebody may write who means harm. */
 export interface Attack {
@@ -15,6 +16,9 @@ const read = (file: string): Attack[] =>
 
 /** Our own, which the Rust tests use too. */
 export const ours = read(path.join(repository, 'tests/support/attacks.json'));
+
+/** The examples in CommonMark's own specification. Some are blank to a reader, and nobody can send those. */
+export const examples = tests.map(({ markdown }) => markdown).filter((markdown) => markdown.trim() !== '');
 
 /** DOMPurify's, which are not ours to ship: $XSS_FIXTURES, or else beside the repository. */
 const fixtures = path.resolve(repository, process.env.XSS_FIXTURES ?? '../shared/xss/dompurify-fixtures.json');

@@ -39,7 +39,8 @@ export class Harm {
   private isOurs(url: URL, isNavigation: boolean): boolean {
     if (!url.href.startsWith(`${this.portal}/`)) return false;
     if (isNavigation) return this.sending || url.href === this.expected;
-    return url.href.startsWith(`${this.portal}/pkg/`) || url.href === `${this.portal}/favicon.svg`;
+    const files = [`${this.portal}/pkg/`, `${this.portal}/brand/`];
+    return files.some((folder) => url.href.startsWith(folder)) || url.href === `${this.portal}/favicon.svg`;
   }
 
   /** Opens an address below the portal's, and does what a visitor may do there without meaning to. */

@@ -172,6 +172,37 @@ export class Sandbox {
     return threadId;
   }
 
+  /** Has the thread's customer's team ask something in so many pieces of markdown. Returns the new thread's id. */
+  async askInMarkdown(like: Thread, texts: string[]): Promise<string> {
+    const { thread } = await this.query<{ thread: { customer: { id: string } } }>(`query Author($id: ID!) { thread(threadId: $id) { customer { id } } }`, {
+      id: like.id,
+    });
+    const { createThread } = await this.query<{ createThread: { thread: { id: string } | null; error: unknown } }>(
+      `mutation Ask($input: CreateThreadInput!) { createThread(input: $input) { thread { id } error { message fields { field message } } } }`,
+      {
+        input: {
+          title: 'In markdown',
+          customerIdentifier: { customerId: thread.customer.id },
+          tenantIdentifier: { tenantId: like.tenant?.id },
+          components: texts.map((text) => ({ componentText: { text } })),
+        },
+      },
+    );
+    if (createThread.thread === null) throw new Error(`no thread: ${JSON.stringify(createThread.error)}`);
+    return createThread.thread.id;
+  }
+
+  /** Marks somebody of the story as spam, for good. */
+  async markAsSpam(externalId: string): Promise<void> {
+    const { customerByExternalId: customer } = await this.query<{ customerByExternalId: { id: string } | null }>(
+      `query Known($id: ID!) { customerByExternalId(externalId: $id) { id } }`,
+      { id: externalId },
+    );
+    await this.query(`mutation Spam($input: MarkCustomerAsSpamInput!) { markCustomerAsSpam(input: $input) { error { message } } }`, {
+      input: { customerId: customer?.id },
+    });
+  }
+
   /** Every node of a connection. */
   private async all<Data, Node>(
     document: string,

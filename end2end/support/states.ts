@@ -97,6 +97,15 @@ export async function everyState(
   await page.locator('summary').click();
   await expect(portal.button('Northwind Facilities')).toBeVisible();
   await look('list with the other teams');
+  await sandbox.markAsSpam('usr_ken');
+  await portal.signIn('Ken Watanabe', 'Mora Solar');
+  await portal.open('threads/new');
+  await expect(page.getByText(/on hold/)).toBeVisible();
+  await look('form on hold');
+  await portal.open('?status=all');
+  await portal.firstRequest().click();
+  await expect(page.getByText(/on hold/)).toBeVisible();
+  await look('request on hold');
   await portal.open('_showcase');
   await shown('Every part');
   await look('showcase');

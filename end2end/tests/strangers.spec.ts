@@ -1,4 +1,4 @@
-import { known, missing, ours, type Attack } from '../support/attacks';
+import { examples, known, missing, ours, type Attack } from '../support/attacks';
 import { expect, test } from '../support/fixtures';
 import { Harm } from '../support/harm';
 
@@ -46,8 +46,6 @@ for (const [name, attacks] of [
           await harm.open(`/threads/${await sandbox.askInEveryWay(own, email(), payload)}`);
           expect(await harm.outline(), payload).toBe(request);
           await expect(portal.reply).toBeEditable();
-          // DOMPurify's are about HTML, which the line of a search is not.
-          if (attacks !== ours) return;
           await harm.open(`/?q=${encodeURIComponent(`zz ${payload} zz`.slice(0, 190))}`);
           expect(await harm.outline(), payload).toBe(search);
         });
@@ -58,6 +56,23 @@ for (const [name, attacks] of [
       await expect(portal.searchField).toBeEditable();
     });
   }
+}
+
+for (let first = 0; first < examples.length; first += 50) {
+  const some = examples.slice(first, first + 50);
+  test(`CommonMark's examples ${first + 1} to ${first + some.length} do nothing`, async ({ page, portal, sandbox, demo, unique, javaScriptEnabled }) => {
+    test.skip(!javaScriptEnabled, 'without JavaScript nothing can fire');
+    const title = unique('Harmless');
+    await portal.ask(title, 'A question.');
+    const own = await sandbox.threadTitled(title);
+    const harm = await Harm.watch(page, demo.portal);
+    const outline = async (texts: string[]) => {
+      await harm.open(`/threads/${await sandbox.askInMarkdown(own, texts)}`);
+      return harm.outline();
+    };
+    expect(await outline(some)).toBe(await outline(some.map(() => 'Harmless')));
+    await expect(portal.reply).toBeEditable();
+  });
 }
 
 test("DOMPurify's attacks are there", () => {

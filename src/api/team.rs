@@ -19,6 +19,7 @@ pub async fn switch_team(tenant: Option<String>) -> Result<(), ServerFnError> {
             tracing::warn!(%error, "team not switched");
             answer(match error {
                 Error::NotFound => StatusCode::NOT_FOUND,
+                Error::SignedOut => StatusCode::UNAUTHORIZED,
                 Error::Refused(_) => StatusCode::FORBIDDEN,
                 Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             });

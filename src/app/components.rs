@@ -14,7 +14,7 @@ mod time;
 
 pub use avatar::{Avatar, initials};
 pub use form::{ErrorSummary, Field, SubmitButton, field_error};
-pub use layout::{Frame, Layout};
+pub use layout::{Frame, Layout, SignOut};
 pub use list::{Empty, Items, ListForm, Pager, StatusLinks, list_address};
 pub use message::MessageView;
 pub use notice::{Carried, Notice, NoticePage, NoticeWords, requested};

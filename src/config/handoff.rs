@@ -155,7 +155,14 @@ impl Handoff {
         let mut problems = Problems::default();
         let addr = problems.take(parse_addr(settings));
         let public_url = addr.and_then(|addr| problems.take(parse_public_url(settings, addr)));
-        match problems.all(Self::read(settings, public_url.as_ref(), Some(&[]))) {
+        let embed_origins =
+            parse_origins("PORTAL_EMBED_ORIGINS", settings.embed_origins.as_deref());
+        let embed_origins = problems.take(embed_origins);
+        match problems.all(Self::read(
+            settings,
+            public_url.as_ref(),
+            embed_origins.as_deref(),
+        )) {
             Some(Some(handoff)) if problems.0.is_empty() => Ok(handoff),
             _ => Err(problems.0),
         }

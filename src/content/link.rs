@@ -10,6 +10,9 @@ pub(super) const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 /// No name in the DNS is longer (RFC 1035, 2.3.4).
 const LONGEST_HOST: usize = 253;
 
+/// More people are written to by a list, and comparing words with addresses must not become work.
+const MOST_ADDRESSES: usize = 20;
+
 /// What looks like the dot between labels, and to some resolvers is one.
 const DOTS: [char; 5] = ['\u{2024}', '\u{3002}', '\u{fe52}', '\u{ff0e}', '\u{ff61}'];
 
@@ -43,6 +46,9 @@ impl Link {
             }
             "mailto" => {
                 keep_only_the_words_of_a_mail(&mut url);
+                if url.path().matches(',').count() >= MOST_ADDRESSES {
+                    return None;
+                }
                 let addresses = addresses(url.path());
                 let hosts = addresses
                     .iter()
@@ -112,11 +118,15 @@ fn names_another(word: &str, places: &[String]) -> bool {
     let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
     match authority.rsplit_once('@') {
         // A mail address: what is before the @ names somebody, no place.
-        Some((_, host)) if !is_url => is_another(host, places),
-        _ => authority
-            .split(['@', ':'])
-            .any(|part| is_another(part, places)),
+        Some((_, host)) if !is_url => hosts(host).any(|part| is_another(part, places)),
+        _ => hosts(authority).any(|part| is_another(part, places)),
     }
+}
+
+/// What may be a host: around it may be other signs, which a reader overlooks.
+fn hosts(text: &str) -> impl Iterator<Item = &str> {
+    let is_sign = |c: char| c.is_ascii_punctuation() && !matches!(c, '-' | '.' | '%');
+    text.split(is_sign).map(|part| part.trim_matches('-'))
 }
 
 /// Does this look like a host, and like none of these?
@@ -202,6 +212,7 @@ mod tests {
             "#x",
             "?x",
             "view-source:https://a.example",
+            &format!("mailto:x@a.example{}", ",x@b.example".repeat(20)),
             "ftp://a.example",
             "about:blank",
         ] {
@@ -268,6 +279,14 @@ mod tests {
                 "bank.example.evil.example",
             ),
             ("https://evil.example", "ceo@bank.example", "evil.example"),
+            ("https://evil.example", "www.bank.example_", "evil.example"),
+            ("https://evil.example", "*bank.example~", "evil.example"),
+            ("https://evil.example", "bank.example-", "evil.example"),
+            (
+                "mailto:x@evil.example",
+                "ceo@bank.example&",
+                "x@evil.example",
+            ),
             ("https://evil.example", "192.0.2.1", "evil.example"),
             ("mailto:x@evil.example", "x@bank.example", "x@evil.example"),
             (

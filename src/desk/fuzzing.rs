@@ -2,7 +2,7 @@
 
 use super::{Error, cursor::Place, translate};
 use crate::{
-    model::{Message, Tenant, Thread, Viewer},
+    model::{Message, Scope, Tenant, Thread, Viewer},
     plain::operations::{ThreadKey, ThreadWithTimeline},
 };
 
@@ -43,11 +43,11 @@ fn viewer() -> Viewer {
         external_id: "u".into(),
         name: "Ada".into(),
         email: "ada@example.com".into(),
-        tenant: Tenant {
+        scope: Scope::Team(Tenant {
             id: "te_1".into(),
             external_id: "t".into(),
             name: "Team".into(),
-        },
+        }),
         zone: None,
     }
 }

@@ -72,11 +72,13 @@ impl Worker {
     }
 }
 
-/// What somebody wrote who is gone waits like what Plain cannot take: they may be back, and it is not lost.
+/// What somebody wrote who is gone, or of whom Plain cannot be asked, waits like what Plain cannot take: they may be back, and
+/// it is not lost.
 async fn send(supplies: Supplies, charge: Charge) {
     let standing = supplies.memberships.of_author(&charge.author).await;
     // Whatever becomes of it is recorded with the message.
-    let done = match Desk::new(&supplies, charge.author.clone(), standing) {
+    let desk = standing.and_then(|it| Desk::new(&supplies, charge.author.clone(), it));
+    let done = match desk {
         Some(desk) => desk.deliver(&charge).await,
         None => supplies.outbox.later(&charge, charge.unclear, None).await,
     };

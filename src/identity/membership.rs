@@ -84,17 +84,18 @@ impl Memberships {
             return last;
         }
         match self.standing(viewer).await {
+            // A question from before somebody was vouched for says nothing of them now.
             Some(Answer {
                 standing: Some(standing),
                 at,
-            }) => Checked { standing, at },
+            }) if at >= last.at => Checked { standing, at },
             _ => last,
         }
     }
 
-    /// How the author of a waiting message stands. They were in good standing when it was taken.
-    pub async fn of_author(&self, author: &Viewer) -> Standing {
-        self.check(author, Checked::default()).await.standing
+    /// How the author of a waiting message stands; `None` when Plain cannot be asked in time.
+    pub async fn of_author(&self, author: &Viewer) -> Option<Standing> {
+        self.standing(author).await?.standing
     }
 
     /// Plain's answer now, however fresh the last one is; `None` when there is none in time.

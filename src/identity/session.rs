@@ -6,9 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tower_sessions::{
-    Expiry, Session, SessionManagerLayer,
-    cookie::{SameSite, time},
-    session,
+    Expiry, Session, SessionManagerLayer, SessionStore as _,
+    cookie::{Cookie, SameSite, time},
+    session::{self, Id},
+    session_store,
 };
 
 use crate::{
@@ -119,6 +120,20 @@ pub fn layer(
 pub async fn restart(session: &Session, signed_in: SignedIn) -> Result<(), session::Error> {
     session.cycle_id().await?;
     session.insert(KEY, signed_in).await
+}
+
+/// Is there still a session of this id? It may have ended in another tab since a request began.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lives(sessions: &Sessions, id: &Id) -> Result<bool, session_store::Error> {
+    Ok(sessions.load(id).await?.is_some())
+}
+
+/// The session that this `Set-Cookie` header gives to a browser; `None` when it takes one away.
+pub fn given_by(set_cookie: &str) -> Option<Id> {
+    let cookie = Cookie::parse(set_cookie).ok()?;
+    cookie.value().parse().ok()
 }
 
 /// Keeps what has been found out about the viewer.

@@ -1,7 +1,7 @@
 //! The teams that the host lets somebody switch to, and the way from one to another.
 
 use serde::{Deserialize, Serialize};
-use tower_sessions::Session;
+use tower_sessions::{Session, session_store};
 
 use super::{
     membership::{Checked, Memberships},
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     model::{Scope, Standing, Tenant, Viewer},
     plain,
+    store::Sessions,
 };
 
 /// A team that the token named.
@@ -31,6 +32,7 @@ pub struct Teams {
     plain: plain::Client,
     memberships: Memberships,
     session: Session,
+    sessions: Sessions,
     signed_in: SignedIn,
 }
 
@@ -40,6 +42,9 @@ pub enum Error {
     /// There is no such team, or it is not one of theirs: the same 404 for both.
     #[error("not found")]
     NotFound,
+    /// They have signed out meanwhile: 401.
+    #[error("the session has ended")]
+    SignedOut,
     /// Plain does not take this person into the team, as when they have been deleted: 403.
     #[error("{0}")]
     Refused(plain::Error),
@@ -76,12 +81,14 @@ impl Teams {
         plain: plain::Client,
         memberships: Memberships,
         session: Session,
+        sessions: Sessions,
         signed_in: SignedIn,
     ) -> Self {
         Self {
             plain,
             memberships,
             session,
+            sessions,
             signed_in,
         }
     }
@@ -121,6 +128,14 @@ impl Teams {
             checked,
             ..self.signed_in.clone()
         };
+        // Plain may have taken its time, and a new session must not bring back who has signed out by now.
+        let lives = match self.session.id() {
+            Some(id) => session::lives(&self.sessions, &id).await?,
+            None => false,
+        };
+        if !lives {
+            return Err(Error::SignedOut);
+        }
         session::restart(&self.session, signed_in)
             .await
             .map_err(|error| Error::Unavailable(error.to_string()))
@@ -168,6 +183,12 @@ impl Teams {
             }),
             ..self.signed_in.viewer.clone()
         }
+    }
+}
+
+impl From<session_store::Error> for Error {
+    fn from(error: session_store::Error) -> Self {
+        Self::Unavailable(error.to_string())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::Method,
+    http::{Method, header},
     middleware::Next,
     response::Response,
 };
@@ -66,6 +66,26 @@ pub async fn find(
     }
 }
 
+/// A page that ends after somebody has gone to another team, or out, would give the browser back the session that it began
+/// with. That one is no more, and the browser may have another by now.
+pub async fn keep_newer_cookies(
+    State(portal): State<Portal>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let set_cookie = response.headers().get(header::SET_COOKIE);
+    let given = set_cookie
+        .and_then(|value| value.to_str().ok())
+        .and_then(session::given_by);
+    if let Some(id) = given
+        && let Ok(false) = session::lives(&portal.store.sessions(), &id).await
+    {
+        response.headers_mut().remove(header::SET_COOKIE);
+    }
+    response
+}
+
 /// Who is signed in, and how they stand.
 async fn who(
     portal: &Portal,
@@ -102,7 +122,14 @@ fn seat(
         return Ok(());
     }
     let memberships = portal.supplies.memberships.clone();
-    let teams = Teams::new(portal.plain.clone(), memberships, session, signed_in);
+    let sessions = portal.store.sessions();
+    let teams = Teams::new(
+        portal.plain.clone(),
+        memberships,
+        session,
+        sessions,
+        signed_in,
+    );
     let extensions = request.extensions_mut();
     extensions.insert(teams);
     let desk = desk.ok_or(NoDesk::Gone)?;

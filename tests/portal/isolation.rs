@@ -408,6 +408,66 @@ async fn row(who: Who) -> usize {
 }
 
 #[tokio::test]
+async fn a_thread_that_moves_while_it_is_open_is_gone_and_the_words_are_not() {
+    let app = TestApp::start().await;
+    let mut ines = app.signed_in("usr_ines").await;
+    let form = ines.get("/threads/T-34").await;
+    let id = form.field("thread_id");
+    move_to(&app, &id, HALDEN).await;
+    let before = app.thread("T-34").await;
+    let fields = [
+        ("thread_id", id.as_str()),
+        ("submission", &form.field("submission")),
+        ("text", "Words for a place that has gone"),
+    ];
+    let answer = ines.post("/api/reply", &fields).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.body.contains("Words for a place that has gone"));
+    let done = [("thread_id", id.as_str()), ("status", "done")];
+    let answer = ines.post("/api/set-status", &done).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        ines.get("/threads/T-34").await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(app.thread("T-34").await, before);
+}
+
+#[tokio::test]
+async fn another_persons_submission_says_nothing_and_cannot_be_discarded() {
+    let app = TestApp::start().await;
+    let mut ines = app.signed_in("usr_ines").await;
+    let (sent, refused) = (submission(), submission());
+    let asked = [
+        ("title", "Arrived"),
+        ("message", "x"),
+        ("submission", sent.as_str()),
+    ];
+    ines.post("/api/ask", &asked).await;
+    let kept = [
+        ("title", ""),
+        ("message", "Words that wait"),
+        ("submission", refused.as_str()),
+    ];
+    ines.post("/api/ask", &kept).await;
+    for who in ["usr_tom", "usr_magnus"] {
+        let mut other = app.signed_in(who).await;
+        let fresh = other.get("/threads/new").await;
+        for id in [&sent, &refused] {
+            let page = other.get(&format!("/threads/new?sent={id}")).await;
+            assert_eq!(page.status, StatusCode::OK, "{who}");
+            assert!(!page.body.contains("Words that wait"), "{who}");
+            assert_eq!(page.texts("h1, h2, p"), fresh.texts("h1, h2, p"), "{who}");
+            other.post("/api/discard", &[("submission", id)]).await;
+        }
+    }
+    let there = ines.get("/threads/new").await;
+    assert_eq!(there.field("message"), "Words that wait");
+    let arrived = ines.get(&format!("/threads/new?sent={sent}")).await;
+    assert_eq!(arrived.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn a_foreign_cursor_is_no_cursor() {
     let seed = Seed::Bulk {
         threads: 120,

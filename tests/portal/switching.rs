@@ -1,7 +1,10 @@
 //! From one team to another, among those that the token names.
 
-use axum::http::StatusCode;
-use plain_portal::{identity::token::TenantClaim, sandbox::faults::Fault};
+use axum::http::{StatusCode, header};
+use plain_portal::{
+    identity::token::TenantClaim,
+    sandbox::faults::{Fault, Gate},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -182,4 +185,49 @@ async fn who_was_deleted_cannot_go_anywhere() {
     assert_eq!(deleted["deleteCustomer"]["error"], Value::Null);
     let page = switch(&mut ines, MORA).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_switch_under_way_does_not_bring_back_who_signs_out() {
+    let app = TestApp::start().await;
+    let mut lena = free_to(&app, "usr_lena", &[MORA]).await;
+    let gate = Gate::default();
+    app.sandbox.inject(Fault::hold(&gate).on("UpsertTenant"));
+    let mut other_tab = lena.clone();
+    let switching = async {
+        let answer = switch(&mut lena, MORA).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(answer.headers.get(header::SET_COOKIE), None);
+    };
+    let signing_out = async {
+        gate.arrived().await;
+        let page = other_tab.post("/auth/sign-out", &[]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER);
+        gate.open();
+    };
+    tokio::join!(switching, signing_out);
+    assert_eq!(lena.get("/").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_page_under_way_leaves_the_new_session_alone() {
+    let app = TestApp::rechecking(|_| {}).await;
+    let mut lena = free_to(&app, "usr_lena", &[MORA]).await;
+    // This page keeps what it has found out of her, and so sets the cookie once more.
+    let page = lena.get("/").await;
+    assert!(page.headers.contains_key(header::SET_COOKIE));
+    let gate = Gate::default();
+    app.sandbox.inject(Fault::hold(&gate).on("ThreadPageByRef"));
+    let mut other_tab = lena.clone();
+    let reading = async {
+        let page = other_tab.get("/threads/T-29").await;
+        assert_eq!(page.headers.get(header::SET_COOKIE), None);
+    };
+    let switching = async {
+        gate.arrived().await;
+        assert_eq!(switch(&mut lena, MORA).await.status, StatusCode::SEE_OTHER);
+        gate.open();
+    };
+    tokio::join!(reading, switching);
+    assert_eq!(lena.get("/").await.status, StatusCode::OK);
 }

@@ -95,15 +95,23 @@ fn Account(viewer: Viewer) -> impl IntoView {
         <div class="account">
             <Avatar name=viewer.name.clone() kind="mine" />
             <div class="account__who">
-                <span class="account__name">{viewer.name}</span>
+                <bdi class="account__name">{viewer.name}</bdi>
                 <TeamMenu scope=viewer.scope />
             </div>
-            <form method="post" action=href(SIGN_OUT)>
-                <button class="button button--quiet" type="submit">
-                    "Sign out"
-                </button>
-            </form>
+            <SignOut />
         </div>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn SignOut() -> impl IntoView {
+    view! {
+        <form method="post" action=href(SIGN_OUT)>
+            <button class="button button--quiet" type="submit">
+                "Sign out"
+            </button>
+        </form>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_router::location::RequestUrl;
 
-use super::{Field, Layout, SubmitButton, other_teams, outgoing_list};
+use super::{Field, Layout, SignOut, SubmitButton, other_teams, outgoing_list};
 use crate::{app::Site, content, href::href, model::Outgoing};
 
 /// Which of these pages.
@@ -158,7 +158,7 @@ pub fn NoticePage(
     view! {
         <Layout title=notice.title()>
             <NoticeWords notice=notice>{actions}</NoticeWords>
-            {(notice == Notice::NoAccess).then(other_teams)}
+            {(notice == Notice::NoAccess).then(|| view! { {other_teams()} <SignOut /> })}
             {outgoing_list(outgoing)}
             {carried.map(|carried| view! { <CarriedForm carried=carried /> })}
         </Layout>

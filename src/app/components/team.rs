@@ -16,7 +16,7 @@ pub fn TeamMenu(scope: Scope) -> impl IntoView {
     let others = others();
     if others.is_empty() {
         return name
-            .map(|name| view! { <span class="account__team">{name}</span> })
+            .map(|name| view! { <bdi class="account__team">{name}</bdi> })
             .into_any();
     }
     let label = name.unwrap_or_else(|| "All your requests".to_owned());
@@ -24,7 +24,7 @@ pub fn TeamMenu(scope: Scope) -> impl IntoView {
         <details class="team-menu">
             <summary class="account__team">
                 <span class="visually-hidden">"Switch team, now: "</span>
-                {label}
+                <bdi>{label}</bdi>
             </summary>
             {team_buttons(others)}
         </details>
@@ -58,7 +58,7 @@ fn team_buttons(teams: Vec<Team>) -> AnyView {
         view! {
             <li>
                 <button class="button button--quiet" type="submit" name="tenant" value=team.external_id>
-                    {team.name}
+                    <bdi>{team.name}</bdi>
                 </button>
             </li>
         }
