@@ -2,13 +2,13 @@
 
 use super::{Error, cursor::Place, translate};
 use crate::{
-    model::{Message, Scope, Tenant, Thread, Viewer},
+    model::{Message, Thread, Viewer},
     plain::operations::{ThreadKey, ThreadWithTimeline},
 };
 
 /// A thread and its messages as a page would get them.
 pub fn shown(found: ThreadWithTimeline) -> Result<(Thread, Vec<Message>), Error> {
-    let viewer = viewer();
+    let viewer = Viewer::sample();
     let entries = found.timeline_entries.edges.into_iter();
     let entries = entries.map(|edge| edge.node);
     let messages = translate::messages(entries, true, &found.thread, &viewer)?;
@@ -24,30 +24,15 @@ pub fn thread_key(id: &str) -> Option<ThreadKey> {
 pub fn opened(sealed: &str) -> Option<String> {
     super::CursorKey::new(b"key")
         .ok()?
-        .open(place(&viewer()), sealed)
+        .open(place(&Viewer::sample()), sealed)
 }
 
 /// The cursor itself, when sealing and opening do what they should.
 pub fn resealed(cursor: &str) -> Option<String> {
-    let (key, viewer) = (super::CursorKey::new(b"key").ok()?, viewer());
+    let (key, viewer) = (super::CursorKey::new(b"key").ok()?, Viewer::sample());
     key.open(place(&viewer), &key.seal(place(&viewer), cursor))
 }
 
 fn place(viewer: &Viewer) -> Place<'_> {
     Place::Timeline { viewer, id: "T-1" }
-}
-
-fn viewer() -> Viewer {
-    Viewer {
-        customer_id: "c_1".into(),
-        external_id: "u".into(),
-        name: "Ada".into(),
-        email: "ada@example.com".into(),
-        scope: Scope::Team(Tenant {
-            id: "te_1".into(),
-            external_id: "t".into(),
-            name: "Team".into(),
-        }),
-        zone: None,
-    }
 }

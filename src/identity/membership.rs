@@ -213,27 +213,9 @@ mod tests {
     use futures::future::join_all;
 
     use super::*;
-    use crate::{
-        model::{Scope, Tenant},
-        plain::scripted::{Server, Step, ok, status},
-    };
+    use crate::plain::scripted::{Server, Step, ok, status};
 
     const MINUTE: Duration = Duration::from_secs(60);
-
-    fn viewer() -> Viewer {
-        Viewer {
-            customer_id: "c_1".into(),
-            external_id: "u".into(),
-            name: "Ada".into(),
-            email: "ada@example.com".into(),
-            scope: Scope::Team(Tenant {
-                id: "te_1".into(),
-                external_id: "t".into(),
-                name: "Team".into(),
-            }),
-            zone: None,
-        }
-    }
 
     /// A page of memberships; `next` is the cursor to another.
     fn page(tenants: &[&str], spam: bool, next: Option<&str>) -> Step {
@@ -258,7 +240,7 @@ mod tests {
     #[tokio::test]
     async fn all_who_ask_at_once_are_one_question_and_a_fresh_answer_is_none() {
         let (server, memberships) = asking(vec![page(&["te_1"], false, None)]).await;
-        let ada = viewer();
+        let ada = Viewer::sample();
         let checks = (0..8).map(|_| memberships.check(&ada, Checked::default()));
         let answers = join_all(checks).await;
         assert_eq!(server.calls(), 1);
@@ -286,7 +268,9 @@ mod tests {
         ] {
             let pages = steps.len();
             let (server, memberships) = asking(steps).await;
-            let checked = memberships.check(&viewer(), Checked::default()).await;
+            let checked = memberships
+                .check(&Viewer::sample(), Checked::default())
+                .await;
             assert_eq!(checked.standing, standing);
             assert_eq!(server.calls(), pages);
         }
@@ -304,7 +288,7 @@ mod tests {
                     at: 1,
                 };
                 for _ in 0..3 {
-                    assert_eq!(memberships.check(&viewer(), last).await, last);
+                    assert_eq!(memberships.check(&Viewer::sample(), last).await, last);
                 }
                 assert_eq!(server.calls(), 1);
             }
@@ -314,7 +298,9 @@ mod tests {
     #[tokio::test]
     async fn a_list_without_an_end_ends() {
         let (server, memberships) = asking(vec![page(&["te_2"], false, Some("again"))]).await;
-        let checked = memberships.check(&viewer(), Checked::default()).await;
+        let checked = memberships
+            .check(&Viewer::sample(), Checked::default())
+            .await;
         assert_eq!(checked, Checked::default());
         assert_eq!(server.calls(), MOST_PAGES);
     }

@@ -17,6 +17,25 @@ pub struct Viewer {
     pub zone: Option<String>,
 }
 
+#[cfg(any(test, fuzzing))]
+impl Viewer {
+    /// Somebody, for tests that need somebody.
+    pub fn sample() -> Self {
+        Self {
+            customer_id: "c_1".into(),
+            external_id: "u".into(),
+            name: "Ada".into(),
+            email: "ada@example.com".into(),
+            scope: Scope::Team(Tenant {
+                id: "te_1".into(),
+                external_id: "t".into(),
+                name: "Team".into(),
+            }),
+            zone: None,
+        }
+    }
+}
+
 /// Whose requests a viewer sees. What is in none of these is as good as not there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {

@@ -12,7 +12,7 @@ use super::{
     Claim, Content, Error, Store,
     testing::{TestDatabase, on_both},
 };
-use crate::model::{Scope, Tenant, Viewer};
+use crate::model::Viewer;
 
 on_both!(
     keys_are_made_once,
@@ -155,28 +155,16 @@ async fn two_processes_share_keys_tokens_and_sessions() {
     assert!(one.sessions().load(&session.id).await.unwrap().is_none());
 }
 
-fn ada() -> Viewer {
-    Viewer {
-        customer_id: "c_1".into(),
-        external_id: "u".into(),
-        name: "Ada".into(),
-        email: "ada@example.com".into(),
-        scope: Scope::Team(Tenant {
-            id: "te_1".into(),
-            external_id: "t".into(),
-            name: "Team".into(),
-        }),
-        zone: None,
-    }
-}
-
 async fn claim(store: &Store) -> Claim {
     let hello = Content {
         thread_id: Some("th_1".into()),
         title: String::new(),
         text: "hello".into(),
     };
-    store.claim(&ada(), "s", &hello, at(1000)).await.unwrap()
+    store
+        .claim(&Viewer::sample(), "s", &hello, at(1000))
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,25 +5,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{
-    model::{Scope, Tenant},
-    plain::operations::ThreadWithTimeline,
-};
-
-fn viewer() -> Viewer {
-    Viewer {
-        customer_id: "c_1".into(),
-        external_id: "u".into(),
-        name: "Ada".into(),
-        email: "ada@example.com".into(),
-        scope: Scope::Team(Tenant {
-            id: "te_1".into(),
-            external_id: "t".into(),
-            name: "Team".into(),
-        }),
-        zone: None,
-    }
-}
+use crate::plain::operations::ThreadWithTimeline;
 
 /// What is made of a thread with these entries, given newest first as pairs of entry and actor.
 fn translated(entries: &[(Value, Value)]) -> (Thread, Vec<Message>) {
@@ -42,8 +24,8 @@ fn translated(entries: &[(Value, Value)]) -> (Thread, Vec<Message>) {
     .unwrap();
     let nodes = found.timeline_entries.edges.into_iter();
     let entries = nodes.map(|edge| edge.node);
-    let messages = messages(entries, false, &found.thread, &viewer()).unwrap();
-    (thread(found.thread, &viewer()).unwrap(), messages)
+    let messages = messages(entries, false, &found.thread, &Viewer::sample()).unwrap();
+    (thread(found.thread, &Viewer::sample()).unwrap(), messages)
 }
 
 fn chat(text: &str) -> Value {
