@@ -43,7 +43,7 @@ fn page(
 ) -> impl IntoView + use<> {
     let readers = match scope {
         Scope::Team(team) => view! {
-            "Everybody at " <bdi>{team.name.clone()}</bdi> " can see this request and our answers."
+            <span>"Everybody at " <bdi>{team.name.clone()}</bdi> " can see this request and our answers."</span>
         }
         .into_any(),
         Scope::OwnIn(_) | Scope::Own {} => {

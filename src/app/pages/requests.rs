@@ -62,7 +62,8 @@ fn page(
     let shared = scope.is_shared();
     let lead = match (scope, query.whose) {
         (Scope::Team(team), Whose::Team) => {
-            view! { "What " <bdi>{team.name.clone()}</bdi> " has asked support." }.into_any()
+            view! { <span>"What " <bdi>{team.name.clone()}</bdi> " has asked support."</span> }
+                .into_any()
         }
         _ => "What you have asked support.".into_any(),
     };
