@@ -4,6 +4,7 @@
 //! same types, pages, errors and side effects, for the operations that it has. What it does not have it refuses with an
 //! error; it never ignores an input.
 
+mod absent;
 mod agent;
 mod answer;
 pub mod behaviour;
@@ -14,6 +15,7 @@ mod drift;
 mod enums;
 mod errors;
 pub mod faults;
+mod fragments;
 mod http;
 mod ids;
 mod local;

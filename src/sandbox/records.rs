@@ -1,11 +1,13 @@
 //! What the sandbox remembers. Plain records, without any knowledge of GraphQL's resolvers.
 
+mod account;
 mod entry;
 mod label;
 mod people;
 mod thread;
 mod thread_field;
 
+pub use account::*;
 pub use entry::*;
 pub use label::*;
 pub use people::*;
@@ -25,6 +27,9 @@ macro_rules! rows {
 }
 
 rows!(
+    Company,
+    Tier,
+    TierMembership,
     User,
     Tenant,
     Customer,

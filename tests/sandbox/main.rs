@@ -2,12 +2,16 @@
 #![cfg(feature = "ssr")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod absent;
+mod accounts;
 mod agent;
+mod assignment;
 mod chats;
 mod client;
 mod drift;
 mod events;
 mod faults;
+mod fragments;
 mod groups;
 mod input_errors;
 mod labels;

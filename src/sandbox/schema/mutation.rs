@@ -1,6 +1,8 @@
 //! The mutations that the sandbox does. Each answers an object in which either the result or the error is null.
 
+pub mod assignments;
 pub mod chats;
+pub mod companies;
 pub mod create_thread;
 pub mod customer_groups;
 pub mod customers;
@@ -12,6 +14,7 @@ pub mod status;
 pub mod tenants;
 pub mod thread_fields;
 pub mod threads;
+pub mod tiers;
 
 use std::sync::Arc;
 
@@ -34,6 +37,9 @@ pub struct Mutation(
     labels::LabelMutations,
     thread_fields::ThreadFieldMutations,
     events::EventMutations,
+    assignments::AssignmentMutations,
+    companies::CompanyMutations,
+    tiers::TierMutations,
 );
 
 /// A value that may be changed, or removed with null.

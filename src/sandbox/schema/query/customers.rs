@@ -11,8 +11,8 @@ use crate::sandbox::{
     records::{self, Body},
     schema::{
         customer::{Customer, CustomerConnection, CustomerSearchConnection},
-        filter::{CompanyIdentifierInput, DatetimeFilter, listed},
-        identifiers::TenantIdentifierInput,
+        filter::{DatetimeFilter, listed},
+        identifiers::{CompanyIdentifierInput, TenantIdentifierInput},
         paging::{Key, PageArguments, page},
     },
     state::State,
@@ -171,7 +171,6 @@ impl CustomersFilter {
         for (name, is_used) in [
             ("customerGroupIds", self.customer_group_ids.is_some()),
             ("customerGroupKeys", self.customer_group_keys.is_some()),
-            ("companyIdentifiers", self.company_identifiers.is_some()),
         ] {
             if is_used {
                 let message =
@@ -179,6 +178,12 @@ impl CustomersFilter {
                 return Err(bad_user_input(message));
             }
         }
+        let companies = listed("companyIdentifiers", self.company_identifiers)?;
+        let companies = companies.map(|identifiers| {
+            let found = identifiers.into_iter().map(|it| it.ask(state));
+            found.collect::<Result<Vec<_>>>()
+        });
+        let companies = companies.transpose()?;
         let spam = self.is_marked_as_spam;
         let tenants = listed("tenantIdentifiers", self.tenant_identifiers)?;
         let tenants = tenants.map(|identifiers| {
@@ -196,6 +201,10 @@ impl CustomersFilter {
         };
         Ok(Box::new(move |customer| {
             spam.is_none_or(|wanted| customer.spam.is_some() == wanted)
+                && companies.as_ref().is_none_or(|companies| {
+                    let mut companies = companies.iter().flatten();
+                    companies.any(|it| customer.company_id.as_ref() == Some(&it.id))
+                })
                 && tenants.as_ref().is_none_or(|tenants| {
                     let mut tenants = tenants.iter().flatten();
                     tenants.any(|tenant| is_member(customer, &tenant.id))
