@@ -3,6 +3,7 @@
 mod answer;
 mod budget;
 pub mod codes;
+mod customers;
 pub mod error;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
@@ -22,6 +23,7 @@ use url::Url;
 
 use answer::Answer;
 pub use answer::Loaded;
+pub use customers::Page;
 pub use error::{Error, Refusal};
 use operations::*;
 use transport::{Limits, Transport};
@@ -99,10 +101,9 @@ impl Client {
         customer_id: &str,
         tenant_id: &str,
     ) -> Result<(), Error> {
-        let output = self
-            .write(AddCustomerToTenants::operation(customer_id, tenant_id))
-            .await?;
-        refused(output.add_customer_to_tenants.error, Some(()))
+        let tenants = vec![TenantIdentifierInput::by_id(tenant_id)];
+        self.join_tenants(CustomerIdentifierInput::by_id(customer_id), tenants)
+            .await
     }
 
     /// Adds the customer to groups, which keys name; those that they are in already stay as they are. Plain takes at
@@ -112,9 +113,8 @@ impl Client {
         customer_id: &str,
         keys: &[&str],
     ) -> Result<(), Error> {
-        let operation = AddCustomerToCustomerGroups::operation(customer_id, keys);
-        let output = self.write(operation).await?;
-        refused(output.add_customer_to_customer_groups.error, Some(()))
+        let groups = keys.iter().map(|key| CustomerGroupIdentifier::by_key(key));
+        self.join_groups(customer_id, groups.collect()).await
     }
 
     /// How a customer stands, with one page of the tenants that they belong to; `None` when there is no such customer.

@@ -96,7 +96,7 @@ impl Error {
     }
 
     /// May the same read succeed in a moment? At a limited rate only when Plain says when.
-    pub(super) fn is_curable(&self) -> bool {
+    pub fn is_curable(&self) -> bool {
         match self {
             Self::Unreachable { .. }
             | Self::NoAnswer { .. }

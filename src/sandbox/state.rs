@@ -14,8 +14,9 @@ use super::{
     ids::Ids,
     mail::Mail,
     records::{
-        Customer, CustomerEvent, CustomerGroup, Detail, FieldValue, Label, LabelType, MachineUser,
-        Membership, SlackPlace, Stamp, Tenant, Thread, ThreadField, ThreadFieldSchema, User, Who,
+        Customer, CustomerEvent, CustomerGroup, Detail, FieldValue, GroupMembership, Label,
+        LabelType, MachineUser, Membership, SlackPlace, Stamp, Tenant, Thread, ThreadField,
+        ThreadFieldSchema, User, Who,
     },
     table::Table,
 };
@@ -208,6 +209,30 @@ impl State {
                 created: stamp,
             });
         }
+    }
+
+    /// Adds the customer to groups and gives the new memberships; nothing changes for those that they are in.
+    pub fn join_groups(
+        &mut self,
+        stamp: &Stamp,
+        customer_id: &str,
+        group_ids: Vec<String>,
+    ) -> Vec<GroupMembership> {
+        let mut new = Vec::new();
+        let Some(customer) = self.customers.edit(customer_id) else {
+            return new;
+        };
+        for group_id in group_ids {
+            if customer.groups.iter().all(|it| it.group_id != group_id) {
+                let membership = GroupMembership {
+                    group_id,
+                    created: stamp.clone(),
+                };
+                customer.groups.push(membership.clone());
+                new.push(membership);
+            }
+        }
+        new
     }
 
     /// Adds a thread, to do and created, and gives its id. Its only entries are the customer's newest events.

@@ -131,6 +131,13 @@ fn need_thread_of(
         .ok_or_else(|| Refusal::not_found(field, "The customer has no such thread."))
 }
 
+/// Sets a value and says whether that made a difference.
+fn set<T: PartialEq>(place: &mut T, value: T) -> bool {
+    let differs = *place != value;
+    *place = value;
+    differs
+}
+
 /// Refuses to write as, or to, a customer who is marked as spam.
 fn refuse_spam(customer: &records::Customer) -> Done<()> {
     match customer.spam {

@@ -1,5 +1,6 @@
 //! The queries that the sandbox answers.
 
+pub mod customer_groups;
 pub mod customers;
 pub mod labels;
 pub mod tenants;
@@ -28,6 +29,7 @@ use crate::sandbox::{
 pub struct Query(
     WorkspaceQueries,
     customers::CustomerQueries,
+    customer_groups::CustomerGroupQueries,
     tenants::TenantQueries,
     threads::ThreadQueries,
     labels::LabelQueries,
