@@ -7,6 +7,7 @@ use cynic::{MutationBuilder, Operation, QueryBuilder};
 #[cynic::schema("plain")]
 mod schema {}
 
+mod attachments;
 #[cfg(test)]
 mod drift;
 mod membership;
@@ -15,6 +16,7 @@ mod thread_lists;
 mod threads;
 mod timeline;
 
+pub use attachments::*;
 pub use membership::*;
 pub use people::*;
 pub use thread_lists::*;
@@ -178,6 +180,14 @@ mod tests {
             text(ReplyToThread::operation("th_1", "c_1", "Hello")),
             text(MarkThreadAsDone::operation("th_1")),
             text(MarkThreadAsTodo::operation("th_1")),
+            text(TimelineEntryById::operation("c_1", "t_1")),
+            text(CreateAttachmentUploadUrl::operation(
+                "c_1",
+                "a.png",
+                1,
+                AttachmentType::Chat,
+            )),
+            text(CreateAttachmentDownloadUrl::operation("att_1")),
         ]
     }
 
