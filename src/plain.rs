@@ -1,10 +1,12 @@
 //! Plain's GraphQL API as the portal uses it: one client, typed operations, typed errors. Knows nothing of portals.
 
 mod answer;
+pub mod attachments;
 mod budget;
 pub mod codes;
 mod customers;
 pub mod error;
+pub mod file_store;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 pub mod operations;
@@ -25,16 +27,20 @@ use answer::Answer;
 pub use answer::Loaded;
 pub use customers::Page;
 pub use error::{Error, Refusal};
+use file_store::FileStore;
 use operations::*;
 use transport::{Limits, Transport};
+
+use crate::config::public_url::is_loopback;
 
 /// Talks to one Plain workspace with one API key over one pool of kept-alive connections. Cheap to clone.
 ///
 /// Reads take 8 s at most and are tried again where that may help, at most twice. Writes take 15 s at most and are
-/// never tried again. See [`Error`] for how either may end.
+/// never tried again, but for those that only name an address for a file. See [`Error`] for how either may end.
 #[derive(Clone)]
 pub struct Client {
     transport: Transport,
+    files: FileStore,
 }
 
 impl Client {
@@ -43,14 +49,16 @@ impl Client {
     /// # Errors
     /// When the TLS backend cannot be set up.
     pub fn new(url: Url, key: SecretString) -> Result<Self, reqwest::Error> {
+        let files = FileStore::new(!is_loopback(&url))?;
         let transport = Transport::new(url, key, Limits::default())?;
-        Ok(Self { transport })
+        Ok(Self { transport, files })
     }
 
     /// The same workspace, for somebody who would rather hear of a failure than wait for another attempt.
     pub fn without_retries(&self) -> Self {
         let transport = self.transport.clone().without_retries();
-        Self { transport }
+        let files = self.files.clone();
+        Self { transport, files }
     }
 
     /// What this API key may do, as Plain names it (`thread:read`, …).

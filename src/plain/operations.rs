@@ -8,6 +8,7 @@ use cynic::{MutationBuilder, Operation, QueryBuilder};
 mod schema {}
 
 mod customers;
+mod attachments;
 #[cfg(test)]
 mod drift;
 mod events;
@@ -22,6 +23,7 @@ mod timeline;
 pub use customers::*;
 pub use events::*;
 pub use groups::*;
+pub use attachments::*;
 pub use membership::*;
 pub use people::*;
 pub use tenants::*;
@@ -284,6 +286,14 @@ mod tests {
             text(ReplyToThread::operation("th_1", "c_1", "Hello")),
             text(MarkThreadAsDone::operation("th_1")),
             text(MarkThreadAsTodo::operation("th_1")),
+            text(TimelineEntryById::operation("c_1", "t_1")),
+            text(CreateAttachmentUploadUrl::operation(
+                "c_1",
+                "a.png",
+                1,
+                AttachmentType::Chat,
+            )),
+            text(CreateAttachmentDownloadUrl::operation("att_1")),
         ]
     }
 

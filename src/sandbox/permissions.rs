@@ -80,6 +80,11 @@ const NEEDS: &[(&str, &[&str])] = &[
         &["labelType:create", "labelType:edit"],
     ),
     ("Mutation.changeThreadPriority", &["thread:edit"]),
+    (
+        "Mutation.createAttachmentDownloadUrl",
+        &["attachment:download"],
+    ),
+    ("Mutation.createAttachmentUploadUrl", &["attachment:create"]),
     ("Mutation.createCustomerEvent", &["customerEvent:create"]),
     ("Mutation.createCustomerGroup", &["customerGroup:create"]),
     (

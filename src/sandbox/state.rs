@@ -2,6 +2,7 @@
 
 mod deletion;
 mod events;
+mod files;
 mod timeline;
 
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use super::{
     },
     table::Table,
 };
+
+pub use files::{Announced, Files, kind_for};
 
 /// The address that the workspace's e-mails come from and go to.
 pub const SUPPORT_EMAIL: &str = "support@fieldnote.example";
@@ -43,6 +46,7 @@ pub struct State {
     pub threads: Table<Thread>,
     pub customer_events: Table<CustomerEvent>,
     pub mail: Mail,
+    pub files: Files,
 }
 
 /// What a new customer has.
@@ -95,6 +99,7 @@ impl State {
             threads: Table::default(),
             customer_events: Table::default(),
             mail: Mail::default(),
+            files: Files::default(),
         }
     }
 

@@ -8,6 +8,7 @@ mod client;
 mod drift;
 mod events;
 mod faults;
+mod files;
 mod groups;
 mod input_errors;
 mod labels;

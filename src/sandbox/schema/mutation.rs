@@ -1,5 +1,6 @@
 //! The mutations that the sandbox does. Each answers an object in which either the result or the error is null.
 
+pub mod attachments;
 pub mod chats;
 pub mod create_thread;
 pub mod customer_groups;
@@ -31,6 +32,7 @@ pub struct Mutation(
     replies::ReplyMutations,
     notes::NoteMutations,
     chats::ChatMutations,
+    attachments::AttachmentMutations,
     labels::LabelMutations,
     thread_fields::ThreadFieldMutations,
     events::EventMutations,

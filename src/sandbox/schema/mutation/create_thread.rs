@@ -11,7 +11,7 @@ use super::{
 };
 use crate::sandbox::{
     enums::ThreadChannel,
-    errors::{Problems, Refusal, no_attachments},
+    errors::{Problems, Refusal},
     records::{Body, FieldValue, SlackPlace, Stamp, Who},
     schema::{
         component::CustomTimelineEntryComponent,
@@ -185,7 +185,6 @@ fn check_channel(
 
 fn create_thread(state: &mut State, mut input: CreateThreadInput) -> Done<Thread> {
     let checked = check(state, &mut input)?;
-    no_attachments(input.attachment_ids.as_deref())?;
     let customer = input
         .customer_identifier
         .need(state, "customerIdentifier")?;
@@ -207,6 +206,8 @@ fn create_thread(state: &mut State, mut input: CreateThreadInput) -> Done<Thread
         .tenant_identifier
         .map(|tenant| tenant.need(state, "tenantIdentifier"))
         .transpose()?;
+    let files = input.attachment_ids.as_deref();
+    let attachments = state.attach(files, &[Some(&customer.id)], checked.channel)?;
 
     let text = CustomTimelineEntryComponent::all_text(&checked.components);
     let title = title(input.title, &text);
@@ -223,11 +224,12 @@ fn create_thread(state: &mut State, mut input: CreateThreadInput) -> Done<Thread
         slack: checked.slack,
     };
     let id = state.add_thread(stamp.clone(), new);
-    if !checked.components.is_empty() {
+    if !checked.components.is_empty() || !attachments.is_empty() {
         let body = Body::Custom {
             title,
             kind: None,
             components: checked.components,
+            attachments,
         };
         state.append(&id, stamp.clone(), body);
     }
