@@ -3,6 +3,8 @@ import { launchOptions, sizes } from './support/browser';
 
 // The reply box's extras; and what is a script itself: axe, what looks through a page, who listens for violations of the policy, and who weighs.
 const needsJavaScript = /(reply-box|accessibility|look|policy|weight)\.spec/;
+// Needs no browser at all.
+const withoutBrowser = /sdk\.spec/;
 const onEverySize = /(journey|accessibility)\.spec/;
 
 export default defineConfig({
@@ -18,8 +20,9 @@ export default defineConfig({
   reporter: 'list',
   use: { launchOptions, viewport: sizes.desktop, trace: 'retain-on-failure' },
   projects: [
-    { name: 'with JavaScript' },
-    { name: 'without JavaScript', use: { javaScriptEnabled: false }, testIgnore: needsJavaScript },
+    { name: 'with JavaScript', testIgnore: withoutBrowser },
+    { name: 'without JavaScript', use: { javaScriptEnabled: false }, testIgnore: [needsJavaScript, withoutBrowser] },
     { name: 'phone', use: { viewport: sizes.phone, isMobile: true, hasTouch: true }, testMatch: onEverySize },
+    { name: "Plain's SDK", testMatch: withoutBrowser },
   ],
 });

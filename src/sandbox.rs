@@ -4,6 +4,7 @@
 //! same types, pages, errors and side effects, for the operations that it has. What it does not have it refuses with an
 //! error; it never ignores an input.
 
+mod absent;
 mod agent;
 mod answer;
 pub mod behaviour;
@@ -15,6 +16,7 @@ mod enums;
 mod errors;
 pub mod faults;
 mod files;
+mod fragments;
 mod http;
 mod ids;
 mod local;

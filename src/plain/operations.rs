@@ -7,8 +7,8 @@ use cynic::{MutationBuilder, Operation, QueryBuilder};
 #[cynic::schema("plain")]
 mod schema {}
 
-mod customers;
 mod attachments;
+mod customers;
 #[cfg(test)]
 mod drift;
 mod events;
@@ -20,10 +20,10 @@ mod thread_lists;
 mod threads;
 mod timeline;
 
+pub use attachments::*;
 pub use customers::*;
 pub use events::*;
 pub use groups::*;
-pub use attachments::*;
 pub use membership::*;
 pub use people::*;
 pub use tenants::*;

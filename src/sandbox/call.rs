@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
-    Name, Positioned, Request, Value as ConstValue, Variables,
+    Name, Positioned, Request, ServerError, Value as ConstValue, Variables,
     parser::{
         parse_query,
         types::{
@@ -14,6 +14,8 @@ use async_graphql::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::{absent::absent, fragments};
 
 /// What a client posts.
 #[derive(Deserialize)]
@@ -32,7 +34,7 @@ pub struct Call {
 }
 
 /// The fragments of a document, by name.
-type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
+pub type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
 impl Call {
     /// Reads what was posted. Only a body that is no JSON with a `query` is an error here.
@@ -104,12 +106,18 @@ impl Call {
         value.ok()?.into_json().ok()
     }
 
-    /// What the schema carries out.
+    /// What the document asks for that the sandbox has not.
+    pub fn absent(&self) -> Vec<ServerError> {
+        self.document.as_ref().map(absent).unwrap_or_default()
+    }
+
+    /// What the schema carries out; its answer must be [cleaned](super::fragments::clean).
     ///
     /// # Errors
     /// The document is no GraphQL.
     pub fn request(&self) -> Result<Request, &async_graphql::parser::Error> {
-        let document = self.document.as_ref()?.clone();
+        let mut document = self.document.as_ref()?.clone();
+        fragments::rewrite(&mut document);
         let variables = Value::Object(self.body.variables.clone().unwrap_or_default());
         let mut request = Request::new(&self.body.query).variables(Variables::from_json(variables));
         request.set_parsed_query(document);

@@ -12,6 +12,8 @@ use super::call::Call;
 
 /// Which permissions a field needs: `Type.field`, or `Type` for all fields of the type.
 const NEEDS: &[(&str, &[&str])] = &[
+    ("Query.companies", &["company:read"]),
+    ("Query.company", &["company:read"]),
     ("Query.customer", &["customer:read"]),
     ("Query.customerByEmail", &["customer:read"]),
     ("Query.customerByExternalId", &["customer:read"]),
@@ -24,6 +26,7 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("Query.myMachineUser", &["machineUser:read"]),
     ("Query.myPermissions", &[]),
     ("Query.myWorkspace", &["workspace:read"]),
+    ("Query.searchCompanies", &["company:read"]),
     (
         "Query.searchCustomers",
         &["customer:read", "customer:search"],
@@ -38,8 +41,14 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("Query.threadFieldSchemas", &["threadFieldSchema:read"]),
     ("Query.threadFieldSchema", &["threadFieldSchema:read"]),
     ("Query.threads", &["thread:read"]),
+    ("Query.tier", &["tier:read"]),
+    ("Query.tiers", &["tier:read"]),
     ("Query.timelineEntry", &["timeline:read"]),
     ("Query.user", &["user:read"]),
+    ("Query.userByEmail", &["user:read"]),
+    ("Company.accountOwner", &["user:read"]),
+    ("Company.tier", &["tier:read"]),
+    ("Customer.company", &["company:read"]),
     (
         "Customer.customerGroupMemberships",
         &["customerGroupMembership:read"],
@@ -59,11 +68,14 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("Label.labelType", &["labelType:read"]),
     ("MachineUserActor.machineUser", &["machineUser:read"]),
     ("NoteEntry", &["note:read"]),
+    ("Tenant.tier", &["tier:read"]),
     ("Thread.customer", &["customer:read"]),
     ("Thread.labels", &["label:read"]),
     ("Thread.tenant", &["tenant:read"]),
+    ("Thread.tier", &["tier:read"]),
     ("Thread.threadFields", &["threadField:read"]),
     ("Thread.timelineEntries", &["timeline:read"]),
+    ("Tier.memberships", &["tierMembership:read"]),
     ("UserActor.user", &["user:read"]),
     ("UserEmailActor.user", &["user:read"]),
     (
@@ -76,9 +88,14 @@ const NEEDS: &[(&str, &[&str])] = &[
     ),
     ("Mutation.addLabels", &["label:create", "label:read"]),
     (
+        "Mutation.addMembersToTier",
+        &["tierMembership:read", "tierMembership:create"],
+    ),
+    (
         "Mutation.archiveLabelType",
         &["labelType:create", "labelType:edit"],
     ),
+    ("Mutation.assignThread", &["thread:assign", "thread:read"]),
     ("Mutation.changeThreadPriority", &["thread:edit"]),
     (
         "Mutation.createAttachmentDownloadUrl",
@@ -98,10 +115,12 @@ const NEEDS: &[(&str, &[&str])] = &[
         "Mutation.createThreadFieldSchema",
         &["threadFieldSchema:create"],
     ),
+    ("Mutation.createTier", &["tier:create"]),
     ("Mutation.deleteCustomer", &["customer:delete"]),
     ("Mutation.deleteCustomerGroup", &["customerGroup:delete"]),
     ("Mutation.deleteTenant", &["tenant:delete"]),
     ("Mutation.deleteThread", &["thread:delete"]),
+    ("Mutation.deleteThreadField", &["threadField:delete"]),
     ("Mutation.lockThread", &["thread:edit"]),
     ("Mutation.markCustomerAsSpam", &["customer:edit"]),
     ("Mutation.markThreadAsDone", &["thread:edit", "thread:read"]),
@@ -115,6 +134,10 @@ const NEEDS: &[(&str, &[&str])] = &[
         &["customer:edit", "customerTenantMembership:delete"],
     ),
     ("Mutation.removeLabels", &["label:delete"]),
+    (
+        "Mutation.removeMembersFromTier",
+        &["tierMembership:read", "tierMembership:delete"],
+    ),
     ("Mutation.replyToThread", &["thread:reply"]),
     ("Mutation.sendChat", &["chat:create"]),
     ("Mutation.sendCustomerChat", &["chat:create"]),
@@ -127,11 +150,30 @@ const NEEDS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Mutation.snoozeThread", &["thread:edit", "thread:read"]),
+    (
+        "Mutation.unassignThread",
+        &["thread:unassign", "thread:read"],
+    ),
     ("Mutation.unmarkCustomerAsSpam", &["customer:edit"]),
     ("Mutation.updateCustomerGroup", &["customerGroup:edit"]),
     (
+        "Mutation.updateCompanyTier",
+        &["tierMembership:read", "tierMembership:create"],
+    ),
+    ("Mutation.updateCustomerCompany", &["customer:edit"]),
+    (
+        "Mutation.updateTenantTier",
+        &["tierMembership:read", "tierMembership:create"],
+    ),
+    (
         "Mutation.updateThreadTenant",
         &["thread:edit", "thread:read"],
+    ),
+    ("Mutation.updateThreadTier", &["thread:edit"]),
+    ("Mutation.updateThreadTitle", &["thread:edit"]),
+    (
+        "Mutation.upsertCompany",
+        &["company:create", "company:edit"],
     ),
     (
         "Mutation.upsertCustomer",

@@ -1,5 +1,6 @@
 //! What the sandbox remembers. Plain records, without any knowledge of GraphQL's resolvers.
 
+mod account;
 mod entry;
 mod file;
 mod label;
@@ -7,6 +8,7 @@ mod people;
 mod thread;
 mod thread_field;
 
+pub use account::*;
 pub use entry::*;
 pub use file::*;
 pub use label::*;
@@ -27,6 +29,9 @@ macro_rules! rows {
 }
 
 rows!(
+    Company,
+    Tier,
+    TierMembership,
     User,
     Tenant,
     Customer,

@@ -1,6 +1,7 @@
 //! Plain's GraphQL schema, as much of it as the sandbox has. What is here is named and typed exactly as in Plain's.
 
 pub mod actor;
+pub mod company;
 pub mod component;
 pub mod component_input;
 pub mod customer;
@@ -16,6 +17,7 @@ pub mod query;
 pub mod status;
 pub mod thread;
 pub mod thread_field;
+pub mod tier;
 pub mod time;
 pub mod timeline;
 

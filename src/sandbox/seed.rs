@@ -1,5 +1,6 @@
 //! What a sandbox begins with.
 
+mod accounts;
 mod bulk;
 mod cast;
 mod form;

@@ -20,6 +20,7 @@ use super::{
     call::Call,
     canary::Canaries,
     faults::{Asked, Effect, Faults, Plan, When},
+    fragments,
     permissions::{Permission, missing_for, missing_to_change},
     schema::Schema,
     store::Store,
@@ -108,6 +109,10 @@ impl Service {
         let request = call
             .request()
             .map_err(|why| error(StatusCode::OK, "GRAPHQL_PARSE_FAILED", &why.to_string()))?;
+        let absent = call.absent();
+        if !absent.is_empty() {
+            return Err(Json(async_graphql::Response::from_errors(absent)).into_response());
+        }
         let denied = &behaviour.denied_permissions;
         if let Some(missing) = missing_to_change(denied, call) {
             let error = mutation_error("forbidden", &missing.missing(), None);
@@ -126,8 +131,9 @@ impl Service {
             self.schema.execute(request).await
         };
         answer.errors.iter_mut().for_each(give_code);
-        let json = serde_json::to_value(answer)
+        let mut json = serde_json::to_value(answer)
             .map_err(|why| error(StatusCode::OK, "INTERNAL_SERVER_ERROR", &why.to_string()))?;
+        fragments::clean(&mut json);
         let mut answer = Answer {
             json,
             types: recorder.take(),

@@ -1,5 +1,6 @@
 //! What is in the sandbox, and the few ways in which it changes. Whether a change is allowed is the mutations' business.
 
+mod accounts;
 mod deletion;
 mod events;
 mod files;
@@ -15,9 +16,9 @@ use super::{
     ids::Ids,
     mail::Mail,
     records::{
-        Customer, CustomerEvent, CustomerGroup, Detail, FieldValue, GroupMembership, Label,
-        LabelType, MachineUser, Membership, SlackPlace, Stamp, Tenant, Thread, ThreadField,
-        ThreadFieldSchema, User, Who,
+        Company, Customer, CustomerEvent, CustomerGroup, Detail, FieldValue, GroupMembership,
+        Label, LabelType, MachineUser, Membership, SlackPlace, Stamp, Tenant, Thread, ThreadField,
+        ThreadFieldSchema, Tier, TierMembership, User, Who,
     },
     table::Table,
 };
@@ -39,6 +40,9 @@ pub struct State {
     pub machine_user: MachineUser,
     pub users: Table<User>,
     pub tenants: Table<Tenant>,
+    pub companies: Table<Company>,
+    pub tiers: Table<Tier>,
+    pub tier_memberships: Table<TierMembership>,
     pub customers: Table<Customer>,
     pub customer_groups: Table<CustomerGroup>,
     pub label_types: Table<LabelType>,
@@ -92,6 +96,9 @@ impl State {
             machine_user,
             users: Table::default(),
             tenants: Table::default(),
+            companies: Table::default(),
+            tiers: Table::default(),
+            tier_memberships: Table::default(),
             customers: Table::default(),
             customer_groups: Table::default(),
             label_types: Table::default(),
@@ -180,9 +187,12 @@ impl State {
         id
     }
 
-    /// Adds a customer and gives the id.
+    /// Adds a customer and gives the id. They work at the company whose domain their address has, if there is one.
     pub fn add_customer(&mut self, stamp: Stamp, new: NewCustomer) -> String {
         let id = self.ids.next("c", stamp.at);
+        let domain = new.email.rsplit_once('@').map(|(_, domain)| domain);
+        let company = domain.and_then(|domain| self.company_by_domain(domain));
+        let company_id = company.map(|company| company.id.clone());
         self.customers.add(Customer {
             id: id.clone(),
             external_id: new.external_id,
@@ -192,6 +202,7 @@ impl State {
             verified_at: new.is_verified.then_some(stamp.at),
             memberships: Vec::new(),
             groups: Vec::new(),
+            company_id,
             spam: None,
             created: stamp.clone(),
             updated: stamp,
@@ -244,11 +255,17 @@ impl State {
     pub fn add_thread(&mut self, stamp: Stamp, new: NewThread) -> String {
         let id = self.ids.next("th", stamp.at);
         let customer_id = new.customer_id.clone();
+        let tier = self
+            .customers
+            .get(&customer_id)
+            .and_then(|customer| self.tier_for(customer, new.tenant_id.as_deref()));
+        let tier_id = tier.map(|tier| tier.id.clone());
         self.threads.add(Thread {
             id: id.clone(),
             number: self.threads.next_place() + 1,
             customer_id: new.customer_id,
             tenant_id: new.tenant_id,
+            tier_id,
             external_id: new.external_id,
             title: new.title,
             preview_text: new.description.clone(),

@@ -78,10 +78,10 @@ fn operation<'a>(
 }
 
 /// The sandbox's types.
-static TYPES: LazyLock<Types> = LazyLock::new(|| Types::read(&schema::sdl()));
+pub static TYPES: LazyLock<Types> = LazyLock::new(|| Types::read(&schema::sdl()));
 
 /// The types of a schema by name. What it does not find is unknown: an error that async-graphql reports.
-struct Types(HashMap<Name, TypeKind>);
+pub struct Types(HashMap<Name, TypeKind>);
 
 impl Types {
     #[expect(
@@ -98,7 +98,14 @@ impl Types {
         Self(types.collect())
     }
 
-    fn field(&self, parent: &str, name: &Name) -> Option<&FieldDefinition> {
+    /// Whether there is such a type, GraphQL's own scalars among them.
+    pub fn has(&self, ty: &str) -> bool {
+        let own = ["Boolean", "Float", "ID", "Int", "String"];
+        self.0.contains_key(ty) || own.contains(&ty)
+    }
+
+    /// The definition of an object's field.
+    pub fn field(&self, parent: &str, name: &Name) -> Option<&FieldDefinition> {
         let fields = match self.0.get(parent)? {
             TypeKind::Object(it) => &it.fields,
             TypeKind::Interface(it) => &it.fields,
@@ -108,8 +115,27 @@ impl Types {
         fields.find(|it| it.name.node == *name)
     }
 
+    /// The members of a union; none if the type is no union.
+    pub fn members(&self, ty: &str) -> Option<Vec<Name>> {
+        match self.0.get(ty)? {
+            TypeKind::Union(it) => Some(it.members.iter().map(|it| it.node.clone()).collect()),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an object's type.
+    pub fn is_object(&self, ty: &str) -> bool {
+        matches!(self.0.get(ty), Some(TypeKind::Object(_)))
+    }
+
+    /// The types that a value can have whose type is an object's or a union.
+    pub fn possible(&self, ty: &str) -> Option<Vec<Name>> {
+        let object = || self.is_object(ty).then(|| vec![Name::new(ty)]);
+        self.members(ty).or_else(object)
+    }
+
     /// The fields of an input object.
-    fn inputs(&self, ty: &str) -> Option<impl Iterator<Item = &InputValueDefinition>> {
+    pub fn inputs(&self, ty: &str) -> Option<impl Iterator<Item = &InputValueDefinition>> {
         match self.0.get(ty)? {
             TypeKind::InputObject(it) => Some(it.fields.iter().map(|field| &field.node)),
             _ => None,
@@ -126,14 +152,15 @@ impl Types {
 }
 
 /// The type without its lists and its non-nulls.
-fn named(ty: &Type) -> &Name {
+pub fn named(ty: &Type) -> &Name {
     match &ty.base {
         BaseType::Named(name) => name,
         BaseType::List(inner) => named(inner),
     }
 }
 
-fn refused(code: &str, message: String, pos: Pos) -> ServerError {
+/// An error about a document or its variables.
+pub fn refused(code: &str, message: String, pos: Pos) -> ServerError {
     let mut error = ServerError::new(message, Some(pos));
     error.extensions.get_or_insert_default().set("code", code);
     error

@@ -295,8 +295,8 @@ async fn filters_that_the_sandbox_lacks_are_named() {
     for (name, filters) in [
         ("threadLinkGroupIds", json!({ "threadLinkGroupIds": ["x"] })),
         (
-            "tierIdentifiers",
-            json!({ "and": [{ "not": { "tierIdentifiers": [{ "tierId": "x" }] } }] }),
+            "threadLinkGroupIds",
+            json!({ "and": [{ "not": { "threadLinkGroupIds": ["x"] } }] }),
         ),
         ("statuses", json!({ "statuses": [] })),
         (

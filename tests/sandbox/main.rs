@@ -2,13 +2,17 @@
 #![cfg(feature = "ssr")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod absent;
+mod accounts;
 mod agent;
+mod assignment;
 mod chats;
 mod client;
 mod drift;
 mod events;
 mod faults;
 mod files;
+mod fragments;
 mod groups;
 mod input_errors;
 mod labels;

@@ -129,7 +129,7 @@ async fn a_variable_has_a_value_of_its_type() {
     bad(
         "ThreadsFilter",
         json!({ "nothing": 1 }),
-        "has no field \"nothing\"",
+        "The sandbox has no `ThreadsFilter.nothing`",
     )
     .await;
     bad(

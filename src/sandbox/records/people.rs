@@ -94,6 +94,7 @@ pub struct Customer {
     pub verified_at: Option<Timestamp>,
     pub memberships: Vec<Membership>,
     pub groups: Vec<GroupMembership>,
+    pub company_id: Option<String>,
     /// Since when, and by whom, the customer is marked as spam.
     pub spam: Option<Stamp>,
     pub created: Stamp,

@@ -40,6 +40,7 @@ pub struct Thread {
     pub number: usize,
     pub customer_id: String,
     pub tenant_id: Option<String>,
+    pub tier_id: Option<String>,
     pub external_id: Option<String>,
     pub title: String,
     pub description: Option<String>,

@@ -43,6 +43,11 @@ impl User {
         &self.0.email
     }
 
+    /// None: nobody in the sandbox uses Slack.
+    async fn slack_identities(&self) -> Vec<SlackUserIdentity> {
+        Vec::new()
+    }
+
     async fn status(&self) -> UserStatus {
         UserStatus::Online
     }
@@ -78,6 +83,13 @@ impl User {
     async fn deleted_by(&self) -> Option<Actor> {
         None
     }
+}
+
+/// A Slack user whom Plain knows to be an agent.
+#[derive(SimpleObject)]
+pub struct SlackUserIdentity {
+    slack_team_id: String,
+    slack_user_id: String,
 }
 
 /// The holder of the API keys.

@@ -6,15 +6,17 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
 
 use super::{
     actor::{Actor, InternalActor, UserActor},
+    company::Company,
     customer_group::{CustomerGroupMembershipConnection, CustomerGroupMembershipsFilter},
     filter::listed,
     paging::{PageArguments, connection, page},
+    tier::Tier,
     time::DateTime,
 };
 use crate::sandbox::{
     enums::TenantSource,
     errors::lost,
-    records::{self, GroupMembership, Membership},
+    records::{self, GroupMembership, Membership, TierMember},
     store::store,
 };
 
@@ -49,6 +51,12 @@ impl Tenant {
 
     async fn url(&self) -> Option<&str> {
         self.0.url.as_deref()
+    }
+
+    async fn tier(&self, ctx: &Context<'_>) -> Option<Tier> {
+        let state = store(ctx).lock();
+        let member = TierMember::Tenant(self.0.id.clone());
+        state.tier_of(&member).cloned().map(Tier::from)
     }
 
     async fn source(&self) -> TenantSource {
@@ -177,6 +185,15 @@ impl Customer {
         };
         let list = format!("memberships/{}", self.0.id);
         Ok(page(&list, rows, arguments)?.into())
+    }
+
+    async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>> {
+        let Some(id) = &self.0.company_id else {
+            return Ok(None);
+        };
+        let state = store(ctx).lock();
+        let company = state.companies.get(id).cloned();
+        Ok(Some(company.ok_or_else(|| lost("company"))?.into()))
     }
 
     async fn is_anonymous(&self) -> bool {

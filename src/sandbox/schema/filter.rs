@@ -5,7 +5,10 @@ mod parts;
 use async_graphql::{ID, InputObject, Result};
 use jiff::Timestamp;
 
-use super::{identifiers::TenantIdentifierInput, thread::support_addresses};
+use super::{
+    identifiers::{CompanyIdentifierInput, TenantIdentifierInput, TierIdentifierInput},
+    thread::support_addresses,
+};
 use crate::sandbox::{
     enums::{MessageSource, StatusDetailType, ThreadStatus},
     errors::bad_user_input,
@@ -113,6 +116,29 @@ pub fn condition(state: &State, filter: ThreadsFilter) -> Result<Condition> {
             it.tenant_id.as_ref().is_some_and(|id| ids.contains(id))
         }));
     }
+    if let Some(identifiers) = listed("tierIdentifiers", filter.tier_identifiers)? {
+        let mut ids = Vec::new();
+        for identifier in identifiers {
+            ids.extend(identifier.ask(state)?.map(|tier| tier.id.clone()));
+        }
+        all.push(Box::new(move |it| {
+            it.tier_id.as_ref().is_some_and(|id| ids.contains(id))
+        }));
+    }
+    if let Some(identifiers) = listed("companyIdentifiers", filter.company_identifiers)? {
+        let mut ids = Vec::new();
+        for identifier in identifiers {
+            ids.extend(identifier.ask(state)?.map(|company| company.id.clone()));
+        }
+        let works_there =
+            |company_id: &Option<String>| company_id.as_ref().is_some_and(|id| ids.contains(id));
+        let customers = state
+            .customers
+            .iter()
+            .filter(|it| works_there(&it.company_id));
+        let customers: Vec<String> = customers.map(|it| it.id.clone()).collect();
+        all.push(Box::new(move |it| customers.contains(&it.customer_id)));
+    }
     for filter in listed("threadFields", filter.thread_fields)?
         .into_iter()
         .flatten()
@@ -216,8 +242,6 @@ fn refuse_unsupported(filter: &ThreadsFilter) -> Result<()> {
             "serviceLevelAgreements",
             filter.service_level_agreements.is_some(),
         ),
-        ("tierIdentifiers", filter.tier_identifiers.is_some()),
-        ("companyIdentifiers", filter.company_identifiers.is_some()),
         ("threadLinkGroupIds", filter.thread_link_group_ids.is_some()),
         ("threadLinkSources", filter.thread_link_sources.is_some()),
         ("surveyResponse", filter.survey_response.is_some()),

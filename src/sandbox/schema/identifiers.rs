@@ -1,4 +1,4 @@
-//! The ways to name a tenant or a customer: exactly one of the fields.
+//! The ways to name a tenant, a customer, a company or a tier: exactly one of the fields.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use async_graphql::{ID, InputObject};
 
 use crate::sandbox::{
     errors::{Problems, Refusal, bad_user_input},
-    records::{Customer, Tenant},
+    records::{Company, Customer, Tenant, Tier, TierMember},
     state::State,
 };
 
@@ -137,4 +137,146 @@ impl CustomerIdentifierInput {
         let missing = || Refusal::not_found(field, "There is no such customer.");
         self.find(state).ok_or_else(missing)
     }
+}
+
+#[derive(InputObject)]
+pub struct CompanyIdentifierInput {
+    pub company_id: Option<ID>,
+    pub company_domain_name: Option<String>,
+}
+
+impl CompanyIdentifierInput {
+    /// Notes what is wrong with it. `field` is where it stands in the input.
+    pub fn check(&self, problems: &mut Problems, field: &str) {
+        match (&self.company_id, &self.company_domain_name) {
+            (Some(_), None) => {}
+            (None, Some(_)) if self.domain().is_some() => {}
+            (None, Some(_)) => {
+                let field = format!("{field}.companyDomainName");
+                problems.invalid(field, "Must be a domain, or a URL with one.");
+            }
+            _ => {
+                let message = "Exactly one of companyId and companyDomainName must be given.";
+                problems.invalid(field, message);
+            }
+        }
+    }
+
+    /// The company that a query asks for, if there is one; an error if it is not named in one way.
+    pub fn ask(&self, state: &State) -> async_graphql::Result<Option<Arc<Company>>> {
+        if self.company_id.is_some() == self.company_domain_name.is_some() {
+            let message =
+                "A company identifier needs exactly one of companyId and companyDomainName.";
+            return Err(bad_user_input(message));
+        }
+        Ok(self.find(state))
+    }
+
+    /// The domain that it names the company by.
+    pub fn domain(&self) -> Option<String> {
+        domain_of(self.company_domain_name.as_deref()?)
+    }
+
+    /// The company, if there is one.
+    pub fn find(&self, state: &State) -> Option<Arc<Company>> {
+        let found = match &self.company_id {
+            Some(id) => state.companies.get(id),
+            None => state.company_by_domain(&self.domain()?),
+        };
+        found.cloned()
+    }
+}
+
+/// The domain in a domain or a URL, without `www.`; none in a text that holds none.
+pub fn domain_of(text: &str) -> Option<String> {
+    let text = text.trim();
+    let url = match text.contains("://") {
+        true => url::Url::parse(text),
+        false => url::Url::parse(&format!("https://{text}")),
+    };
+    let url = url.ok()?;
+    let domain = url.domain()?;
+    let domain = domain.strip_prefix("www.").unwrap_or(domain);
+    domain.contains('.').then(|| domain.to_owned())
+}
+
+#[derive(InputObject)]
+pub struct TierIdentifierInput {
+    pub tier_id: Option<ID>,
+    pub external_id: Option<String>,
+}
+
+impl TierIdentifierInput {
+    /// Notes what is wrong with it. `field` is where it stands in the input.
+    pub fn check(&self, problems: &mut Problems, field: &str) {
+        if self.tier_id.is_some() == self.external_id.is_some() {
+            let message = "Exactly one of tierId and externalId must be given.";
+            problems.invalid(field, message);
+        } else {
+            problems.optional_text(field, self.external_id.as_deref());
+        }
+    }
+
+    /// The tier that a query asks for, if there is one; an error if it is not named in one way.
+    pub fn ask(&self, state: &State) -> async_graphql::Result<Option<Arc<Tier>>> {
+        if self.tier_id.is_some() == self.external_id.is_some() {
+            let message = "A tier identifier needs exactly one of tierId and externalId.";
+            return Err(bad_user_input(message));
+        }
+        Ok(self.find(state))
+    }
+
+    /// The tier, if there is one.
+    fn find(&self, state: &State) -> Option<Arc<Tier>> {
+        let by_id = self.tier_id.as_ref().map(|id| state.tiers.get(id));
+        let by_external_id = || state.tier_by_external_id(self.external_id.as_deref()?);
+        by_id.unwrap_or_else(by_external_id).cloned()
+    }
+
+    /// The tier, which must be there. `field` is where the identifier stands in the input.
+    pub fn need(&self, state: &State, field: &str) -> Result<Arc<Tier>, Refusal> {
+        let missing = || Refusal::not_found(field, "There is no such tier.");
+        self.find(state).ok_or_else(missing)
+    }
+}
+
+#[derive(InputObject)]
+pub struct TierMemberIdentifierInput {
+    pub company_id: Option<ID>,
+    pub tenant_id: Option<ID>,
+}
+
+impl TierMemberIdentifierInput {
+    /// Notes what is wrong with it. `field` is where it stands in the input.
+    pub fn check(&self, problems: &mut Problems, field: impl Into<String>) {
+        if self.company_id.is_some() == self.tenant_id.is_some() {
+            let message = "Exactly one of companyId and tenantId must be given.";
+            problems.invalid(field, message);
+        }
+    }
+
+    /// The member, if there is one.
+    fn find(&self, state: &State) -> Option<TierMember> {
+        let company = self
+            .company_id
+            .as_ref()
+            .and_then(|id| state.companies.get(id));
+        let tenant = self.tenant_id.as_ref().and_then(|id| state.tenants.get(id));
+        let company = company.map(|it| TierMember::Company(it.id.clone()));
+        company.or_else(|| tenant.map(|it| TierMember::Tenant(it.id.clone())))
+    }
+}
+
+/// A list of members, who must all be there.
+pub fn need_members(
+    state: &State,
+    field: &str,
+    members: &[TierMemberIdentifierInput],
+) -> Result<Vec<TierMember>, Refusal> {
+    let need = |(place, member): (usize, &TierMemberIdentifierInput)| {
+        let field = format!("{field}[{place}]");
+        let missing = || Refusal::not_found(field, "There is no such company or tenant.");
+        member.find(state).ok_or_else(missing)
+    };
+    members.iter().enumerate().map(need).collect()
 }

@@ -1,7 +1,9 @@
 //! The mutations that the sandbox does. Each answers an object in which either the result or the error is null.
 
+pub mod assignments;
 pub mod attachments;
 pub mod chats;
+pub mod companies;
 pub mod create_thread;
 pub mod customer_groups;
 pub mod customers;
@@ -13,6 +15,7 @@ pub mod status;
 pub mod tenants;
 pub mod thread_fields;
 pub mod threads;
+pub mod tiers;
 
 use std::sync::Arc;
 
@@ -36,6 +39,9 @@ pub struct Mutation(
     labels::LabelMutations,
     thread_fields::ThreadFieldMutations,
     events::EventMutations,
+    assignments::AssignmentMutations,
+    companies::CompanyMutations,
+    tiers::TierMutations,
 );
 
 /// A value that may be changed, or removed with null.

@@ -1,11 +1,13 @@
 //! The queries that the sandbox answers.
 
+pub mod companies;
 pub mod customer_groups;
 pub mod customers;
 pub mod labels;
 pub mod tenants;
 pub mod thread_fields;
 pub mod threads;
+pub mod tiers;
 
 use std::sync::Arc;
 
@@ -34,6 +36,8 @@ pub struct Query(
     threads::ThreadQueries,
     labels::LabelQueries,
     thread_fields::ThreadFieldQueries,
+    companies::CompanyQueries,
+    tiers::TierQueries,
 );
 
 /// The fewest characters that a search for threads or tenants takes.
@@ -50,7 +54,7 @@ fn search_term(term: &str) -> Result<String> {
 }
 
 /// The rows of a table that are wanted, each with its place: the oldest first.
-fn by_age<T: Row>(table: &Table<T>, wanted: impl Fn(&T) -> bool) -> Vec<(Key, Arc<T>)> {
+pub fn by_age<T: Row>(table: &Table<T>, wanted: impl Fn(&T) -> bool) -> Vec<(Key, Arc<T>)> {
     let rows = table.placed().filter(|(_, row)| wanted(row));
     let key = |place| (i64::try_from(place).unwrap_or(i64::MAX), 0);
     rows.map(|(place, row)| (key(place), Arc::clone(row)))
@@ -114,5 +118,13 @@ impl WorkspaceQueries {
     async fn user(&self, ctx: &Context<'_>, user_id: ID) -> Option<User> {
         let state = store(ctx).lock();
         state.users.get(&user_id).map(User::from)
+    }
+
+    /// Whatever the address's case.
+    async fn user_by_email(&self, ctx: &Context<'_>, email: String) -> Option<User> {
+        let state = store(ctx).lock();
+        let mut users = state.users.iter();
+        let found = users.find(|user| user.email.eq_ignore_ascii_case(&email));
+        found.map(User::from)
     }
 }

@@ -11,6 +11,7 @@ use super::{
     paging::{PageArguments, connection},
     status::ThreadStatusDetail,
     thread_field::ThreadField,
+    tier::Tier,
     time::DateTime,
     timeline::{ThreadTimelineEntriesFilter, TimelineEntryConnection, entries},
 };
@@ -175,6 +176,12 @@ impl Thread {
         let state = store(ctx).lock();
         let tenant = state.tenants.get(id).ok_or_else(|| lost("tenant"))?;
         Ok(Some(tenant.into()))
+    }
+
+    async fn tier(&self, ctx: &Context<'_>) -> Option<Tier> {
+        let state = store(ctx).lock();
+        let tier = state.tiers.get(self.0.tier_id.as_ref()?);
+        tier.cloned().map(Tier::from)
     }
 
     async fn channel(&self) -> ThreadChannel {

@@ -3,6 +3,7 @@
 use jiff::{Timestamp, ToSpan};
 
 use super::{
+    accounts,
     cast::{self, PEOPLE},
     form::{form, words},
     plot::{Beat, Extras, Plot},
@@ -57,6 +58,7 @@ pub fn plant(state: &mut State, now: Timestamp) {
     for plot in plots {
         play(state, now, plot);
     }
+    accounts::add(state, at);
 }
 
 fn add_people(state: &mut State, at: Timestamp) {

@@ -113,6 +113,19 @@ impl State {
         }
     }
 
+    /// Assigns a thread, or nobody any more, and adds the change to the timeline; nothing changes if it is so already.
+    pub fn assign(&mut self, thread_id: &str, stamp: Stamp, to: Option<Who>) {
+        let Some(thread) = self.threads.edit(thread_id) else {
+            return;
+        };
+        let from = thread.assigned.as_ref().map(|assigned| assigned.by.clone());
+        if from != to {
+            let assigned = to.clone().map(|by| Stamp { at: stamp.at, by });
+            thread.assigned = assigned;
+            self.append(thread_id, stamp, Body::Assignment { from, to });
+        }
+    }
+
     /// Gives a thread other labels and adds the change to the timeline.
     pub fn set_labels(&mut self, thread_id: &str, stamp: Stamp, to: Vec<Label>) {
         if let Some(thread) = self.threads.edit(thread_id) {

@@ -6,6 +6,7 @@ use async_graphql::{
 };
 
 use super::{Types, refused};
+use crate::sandbox::absent;
 
 /// Refuses the first variable that is missing or whose value is not of its type.
 pub fn check(
@@ -55,9 +56,8 @@ fn fits_named(types: &Types, value: &Value, ty: &str, path: &mut String) -> Resu
         let inputs: Vec<_> = inputs.collect();
         let is_known = |key: &Name| inputs.iter().any(|input| input.name.node == *key);
         if let Some(unknown) = given.keys().find(|key| !is_known(key)) {
-            return Err(format!(
-                "{path} of type \"{ty}\" has no field \"{unknown}\""
-            ));
+            let message = absent::message(&format!("{ty}.{unknown}"));
+            return Err(format!("{path} has a field \"{unknown}\". {message}"));
         }
         for input in inputs {
             let (name, ty) = (&input.name.node, &input.ty.node);

@@ -119,18 +119,6 @@ pub struct ServiceLevelAgreementFilter {
 }
 
 #[derive(InputObject)]
-pub struct TierIdentifierInput {
-    tier_id: Option<ID>,
-    external_id: Option<String>,
-}
-
-#[derive(InputObject)]
-pub struct CompanyIdentifierInput {
-    company_id: Option<ID>,
-    company_domain_name: Option<String>,
-}
-
-#[derive(InputObject)]
 pub struct ThreadLinkSourceFilter {
     source_type: String,
     source_id: ID,

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{
     Done,
+    assignments::check_assignee,
     labels::new_label_types,
     need_thread, output, refuse_spam,
     thread_fields::{CreateThreadFieldOnThreadInput, check_field},
@@ -89,7 +90,7 @@ struct Checked {
     components: Vec<CustomTimelineEntryComponent>,
     fields: Vec<(String, FieldValue)>,
     assignee: Option<Who>,
-    priority: i32,
+    priority: Option<i32>,
     channel: ThreadChannel,
     slack: Option<SlackPlace>,
 }
@@ -110,11 +111,15 @@ fn check(state: &State, input: &mut CreateThreadInput) -> Done<Checked> {
         fields.extend(value.map(|value| (field.key.clone(), value)));
     }
     let assigned_to = input.assigned_to.as_ref();
-    let assignee = assigned_to.and_then(|it| check_assignee(state, &mut problems, it));
+    let assignee = assigned_to.and_then(|it| {
+        let (user, machine_user) = (it.user_id.as_ref(), it.machine_user_id.as_ref());
+        check_assignee(state, &mut problems, "assignedTo", user, machine_user)
+    });
     let external_id = input.external_id.as_ref().map(|id| id.as_str());
     problems.optional_text("externalId", external_id);
-    let priority = input.priority.unwrap_or(2);
-    check_priority(&mut problems, priority);
+    if let Some(priority) = input.priority {
+        check_priority(&mut problems, priority);
+    }
     if let Some(tenant) = &input.tenant_identifier {
         tenant.check(&mut problems, "tenantIdentifier");
     }
@@ -125,30 +130,10 @@ fn check(state: &State, input: &mut CreateThreadInput) -> Done<Checked> {
         components,
         fields,
         assignee,
-        priority,
+        priority: input.priority,
         channel,
         slack,
     })
-}
-
-fn check_assignee(
-    state: &State,
-    problems: &mut Problems,
-    input: &CreateThreadAssignedToInput,
-) -> Option<Who> {
-    let found = match (&input.user_id, &input.machine_user_id) {
-        (Some(id), None) => state.users.get(id).map(|user| Who::User(user.id.clone())),
-        (None, Some(id)) => (**id == state.machine_user.id).then(|| state.machine()),
-        _ => {
-            let message = "Exactly one of userId and machineUserId must be given.";
-            problems.invalid("assignedTo", message);
-            return None;
-        }
-    };
-    if found.is_none() {
-        problems.not_found("assignedTo", "There is no such user.");
-    }
-    found
 }
 
 fn check_channel(
@@ -209,17 +194,20 @@ fn create_thread(state: &mut State, mut input: CreateThreadInput) -> Done<Thread
     let files = input.attachment_ids.as_deref();
     let attachments = state.attach(files, &[Some(&customer.id)], checked.channel)?;
 
+    let tenant_id = tenant.map(|tenant| tenant.id.clone());
+    let tier = state.tier_for(&customer, tenant_id.as_deref());
+    let usual = tier.map_or(2, |tier| tier.priority);
     let text = CustomTimelineEntryComponent::all_text(&checked.components);
     let title = title(input.title, &text);
     let inferred = || (!text.is_empty()).then(|| preview(&text));
     let stamp = state.stamp();
     let new = NewThread {
         customer_id: customer.id.clone(),
-        tenant_id: tenant.map(|tenant| tenant.id.clone()),
+        tenant_id,
         external_id,
         title: title.clone(),
         description: input.description.or_else(inferred),
-        priority: checked.priority,
+        priority: checked.priority.unwrap_or(usual),
         channel: checked.channel,
         slack: checked.slack,
     };

@@ -1,12 +1,12 @@
 //! Mutations of thread fields and of their schemas.
 
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{Done, Upserted, need_thread, output, upsert_output};
 use crate::sandbox::{
     enums::ThreadFieldSchemaType,
-    errors::{Problems, Refusal},
+    errors::{MutationError, Problems, Refusal},
     records::{self, FieldValue},
     schema::thread_field::{ThreadField, ThreadFieldSchema},
     state::State,
@@ -42,6 +42,23 @@ pub struct UpsertThreadFieldInput {
     identifier: UpsertThreadFieldIdentifier,
     #[graphql(flatten)]
     value: FieldValueInput,
+}
+
+#[derive(InputObject)]
+pub struct DeleteThreadFieldIdentifier {
+    thread_id: ID,
+    key: String,
+}
+
+#[derive(InputObject)]
+pub struct DeleteThreadFieldInput {
+    identifier: DeleteThreadFieldIdentifier,
+}
+
+/// The answer of a mutation that leaves nothing to show.
+#[derive(SimpleObject)]
+pub struct DeleteThreadFieldOutput {
+    error: Option<MutationError>,
 }
 
 #[derive(InputObject)]
@@ -92,6 +109,19 @@ impl ThreadFieldMutations {
         upsert(&mut state, &input).into()
     }
 
+    /// Takes a field's value off a thread; nothing changes for a thread without one.
+    async fn delete_thread_field(
+        &self,
+        ctx: &Context<'_>,
+        input: DeleteThreadFieldInput,
+    ) -> DeleteThreadFieldOutput {
+        let mut state = store(ctx).lock();
+        let done = delete(&mut state, &input.identifier);
+        DeleteThreadFieldOutput {
+            error: done.err().map(MutationError::from),
+        }
+    }
+
     /// Defaults are for those who fill in fields: a new thread has no values by itself.
     async fn create_thread_field_schema(
         &self,
@@ -101,6 +131,22 @@ impl ThreadFieldMutations {
         let mut state = store(ctx).lock();
         create_schema(&mut state, input).into()
     }
+}
+
+fn delete(state: &mut State, field: &DeleteThreadFieldIdentifier) -> Done<()> {
+    need_thread(state, "identifier.threadId", &field.thread_id)?;
+    if state.thread_field_schema(&field.key).is_none() {
+        let message = "There is no thread field with this key.";
+        return Err(Refusal::not_found("identifier.key", message));
+    }
+    let stamp = state.stamp();
+    if let Some(thread) = state.threads.edit(&field.thread_id)
+        && thread.field(&field.key).is_some()
+    {
+        thread.fields.retain(|it| it.key != field.key);
+        thread.updated = stamp;
+    }
+    Ok(())
 }
 
 /// Checks a value for the field with this key. `key_field` is where the key stands in the input, `path` what stands

@@ -28,6 +28,12 @@ pub struct UpdateThreadTenantInput {
 }
 
 #[derive(InputObject)]
+pub struct UpdateThreadTitleInput {
+    thread_id: ID,
+    title: String,
+}
+
+#[derive(InputObject)]
 pub struct DeleteThreadInput {
     thread_id: ID,
 }
@@ -41,6 +47,7 @@ pub struct DeleteThreadOutput {
 output!(ChangeThreadPriorityOutput { thread: Thread });
 output!(LockThreadOutput { thread: Thread });
 output!(UpdateThreadTenantOutput { thread: Thread });
+output!(UpdateThreadTitleOutput { thread: Thread });
 
 #[derive(Default)]
 pub struct ThreadMutations;
@@ -73,6 +80,15 @@ impl ThreadMutations {
         move_to_tenant(&mut state, &input).into()
     }
 
+    async fn update_thread_title(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateThreadTitleInput,
+    ) -> UpdateThreadTitleOutput {
+        let mut state = store(ctx).lock();
+        rename(&mut state, input).into()
+    }
+
     async fn delete_thread(
         &self,
         ctx: &Context<'_>,
@@ -99,9 +115,29 @@ fn change_priority(state: &mut State, input: &ChangeThreadPriorityInput) -> Done
 
 /// Notes a priority that there is not.
 pub fn check_priority(problems: &mut Problems, priority: i32) {
+    check_priority_at(problems, "priority", priority);
+}
+
+/// The same, for one that stands elsewhere in the input.
+pub fn check_priority_at(problems: &mut Problems, field: &str, priority: i32) {
     if !(0..=3).contains(&priority) {
-        problems.invalid("priority", "Must be 0, 1, 2 or 3.");
+        problems.invalid(field, "Must be 0, 1, 2 or 3.");
     }
+}
+
+fn rename(state: &mut State, input: UpdateThreadTitleInput) -> Done<Thread> {
+    let mut problems = Problems::default();
+    problems.text("title", &input.title);
+    problems.finish()?;
+    need_thread(state, "threadId", &input.thread_id)?;
+    let stamp = state.stamp();
+    if let Some(thread) = state.threads.edit(&input.thread_id)
+        && thread.title != input.title
+    {
+        thread.title = input.title;
+        thread.updated = stamp;
+    }
+    Ok(need_thread(state, "threadId", &input.thread_id)?.into())
 }
 
 fn lock(state: &mut State, thread_id: &str) -> Done<Thread> {

@@ -11,8 +11,8 @@ use crate::sandbox::{
     records::{self, Body},
     schema::{
         customer::{Customer, CustomerConnection, CustomerSearchConnection},
-        filter::{CompanyIdentifierInput, DatetimeFilter, listed},
-        identifiers::TenantIdentifierInput,
+        filter::{DatetimeFilter, listed},
+        identifiers::{CompanyIdentifierInput, TenantIdentifierInput},
         paging::{Key, PageArguments, page},
     },
     state::State,
@@ -168,11 +168,6 @@ type Condition = Box<dyn Fn(&records::Customer) -> bool + Send>;
 
 impl CustomersFilter {
     fn condition(self, state: &State) -> Result<Condition> {
-        if self.company_identifiers.is_some() {
-            return Err(bad_user_input(
-                "The sandbox does not support the customers filter `companyIdentifiers`.",
-            ));
-        }
         let group_ids = listed("customerGroupIds", self.customer_group_ids)?;
         let keys = listed("customerGroupKeys", self.customer_group_keys)?;
         // A key is a group's at this moment: which ones they are is found out once.
@@ -183,6 +178,12 @@ impl CustomersFilter {
         });
         let by_id = group_ids.map(|ids| ids.into_iter().map(|id| id.to_string()).collect());
         let groups: Vec<Vec<String>> = [by_id, by_key].into_iter().flatten().collect();
+        let companies = listed("companyIdentifiers", self.company_identifiers)?;
+        let companies = companies.map(|identifiers| {
+            let found = identifiers.into_iter().map(|it| it.ask(state));
+            found.collect::<Result<Vec<_>>>()
+        });
+        let companies = companies.transpose()?;
         let spam = self.is_marked_as_spam;
         let tenants = listed("tenantIdentifiers", self.tenant_identifiers)?;
         let tenants = tenants.map(|identifiers| {
@@ -200,6 +201,10 @@ impl CustomersFilter {
         };
         Ok(Box::new(move |customer| {
             spam.is_none_or(|wanted| customer.spam.is_some() == wanted)
+                && companies.as_ref().is_none_or(|companies| {
+                    let mut companies = companies.iter().flatten();
+                    companies.any(|it| customer.company_id.as_ref() == Some(&it.id))
+                })
                 && tenants.as_ref().is_none_or(|tenants| {
                     let mut tenants = tenants.iter().flatten();
                     tenants.any(|tenant| is_member(customer, &tenant.id))
