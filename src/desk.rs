@@ -1,6 +1,7 @@
 //! What one viewer may see and do. A thread or a message that a page shows can only have come from here.
 
 mod cursor;
+mod files;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 mod list;
@@ -26,6 +27,7 @@ use crate::{
 };
 
 pub use cursor::Key as CursorKey;
+pub use files::{File, Opened};
 pub use list::Position;
 pub use send::{Asked, Question, Receipt, Replied};
 pub use worker::Worker;

@@ -1,10 +1,12 @@
 //! The portal's own words: plain data that every other module may stand on. Nothing here knows Plain or HTTP.
 
+mod attachment;
 mod list;
 mod viewer;
 
 use jiff::Timestamp;
 
+pub use attachment::{Attachment, FileKind, human_size};
 pub use list::{Choice, List, ListQuery, Listed, MAX_TERM, Sort, StatusFilter, Waiting, Whose};
 pub use viewer::{Scope, Standing, Tenant, Viewer};
 
@@ -112,6 +114,7 @@ pub struct Message {
     /// An e-mail's subject.
     pub subject: Option<String>,
     pub body: Body,
+    pub attachments: Vec<Attachment>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,12 @@
 //! Plain's GraphQL API as the portal uses it: one client, typed operations, typed errors. Knows nothing of portals.
 
 mod answer;
+pub mod attachments;
 mod budget;
 pub mod codes;
+mod customers;
 pub mod error;
+pub mod file_store;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 pub mod operations;
@@ -22,17 +25,22 @@ use url::Url;
 
 use answer::Answer;
 pub use answer::Loaded;
+pub use customers::Page;
 pub use error::{Error, Refusal};
+use file_store::FileStore;
 use operations::*;
 use transport::{Limits, Transport};
+
+use crate::config::public_url::is_loopback;
 
 /// Talks to one Plain workspace with one API key over one pool of kept-alive connections. Cheap to clone.
 ///
 /// Reads take 8 s at most and are tried again where that may help, at most twice. Writes take 15 s at most and are
-/// never tried again. See [`Error`] for how either may end.
+/// never tried again, but for those that only name an address for a file. See [`Error`] for how either may end.
 #[derive(Clone)]
 pub struct Client {
     transport: Transport,
+    files: FileStore,
 }
 
 impl Client {
@@ -41,14 +49,16 @@ impl Client {
     /// # Errors
     /// When the TLS backend cannot be set up.
     pub fn new(url: Url, key: SecretString) -> Result<Self, reqwest::Error> {
+        let files = FileStore::new(!is_loopback(&url))?;
         let transport = Transport::new(url, key, Limits::default())?;
-        Ok(Self { transport })
+        Ok(Self { transport, files })
     }
 
     /// The same workspace, for somebody who would rather hear of a failure than wait for another attempt.
     pub fn without_retries(&self) -> Self {
         let transport = self.transport.clone().without_retries();
-        Self { transport }
+        let files = self.files.clone();
+        Self { transport, files }
     }
 
     /// What this API key may do, as Plain names it (`thread:read`, …).
@@ -99,10 +109,9 @@ impl Client {
         customer_id: &str,
         tenant_id: &str,
     ) -> Result<(), Error> {
-        let output = self
-            .write(AddCustomerToTenants::operation(customer_id, tenant_id))
-            .await?;
-        refused(output.add_customer_to_tenants.error, Some(()))
+        let tenants = vec![TenantIdentifierInput::by_id(tenant_id)];
+        self.join_tenants(CustomerIdentifierInput::by_id(customer_id), tenants)
+            .await
     }
 
     /// Adds the customer to groups, which keys name; those that they are in already stay as they are. Plain takes at
@@ -112,9 +121,8 @@ impl Client {
         customer_id: &str,
         keys: &[&str],
     ) -> Result<(), Error> {
-        let operation = AddCustomerToCustomerGroups::operation(customer_id, keys);
-        let output = self.write(operation).await?;
-        refused(output.add_customer_to_customer_groups.error, Some(()))
+        let groups = keys.iter().map(|key| CustomerGroupIdentifier::by_key(key));
+        self.join_groups(customer_id, groups.collect()).await
     }
 
     /// How a customer stands, with one page of the tenants that they belong to; `None` when there is no such customer.

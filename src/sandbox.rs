@@ -15,6 +15,7 @@ mod drift;
 mod enums;
 mod errors;
 pub mod faults;
+mod files;
 mod fragments;
 mod http;
 mod ids;
@@ -36,7 +37,7 @@ mod wire;
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
@@ -89,6 +90,7 @@ impl Sandbox {
         let (end, ended) = watch::channel(false);
         let mut state = seed::plant(&options.seed);
         state.behaviour = options.behaviour;
+        state.files.origin = format!("http://{}", reachable(addr));
         let store = Arc::new(Store::new(state));
         let service = Arc::new(Service {
             schema: schema::schema(Arc::clone(&store)),
@@ -132,7 +134,8 @@ impl Sandbox {
     }
 
     /// The operation name of each well-formed request with an API key so far, oldest first: `operationName`, or the
-    /// name of the only operation in the document, or `anonymous`.
+    /// name of the only operation in the document, or `anonymous`. What goes to the store of files is `upload` or
+    /// `download`.
     pub fn calls(&self) -> Vec<String> {
         self.service.calls().clone()
     }
@@ -183,6 +186,17 @@ impl Sandbox {
     pub async fn closed(&self) {
         until_true(self.ended.clone(), None).await;
     }
+}
+
+/// Where this machine finds what listens on this address.
+fn reachable(mut addr: SocketAddr) -> SocketAddr {
+    if addr.ip().is_unspecified() {
+        addr.set_ip(match addr.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    addr
 }
 
 /// Waits until the channel says true. `keep` is a sender to hold meanwhile: without one, the end of all senders ends

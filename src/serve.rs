@@ -2,6 +2,7 @@
 
 mod assets;
 mod csrf;
+mod files;
 mod forms;
 mod handoff;
 mod headers;
@@ -30,7 +31,10 @@ use secrecy::ExposeSecret as _;
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     timeout::TimeoutLayer,
     trace::TraceLayer,
@@ -140,6 +144,12 @@ pub const PLAIN_ROUTES: &[PlainRoute] = &[
         method: "POST",
         path: SIGN_OUT,
         handler: || post(handoff::sign_out),
+        group: Group::Viewer,
+    },
+    PlainRoute {
+        method: "GET",
+        path: "/threads/{id}/entries/{entry}/attachments/{attachment}",
+        handler: || get(files::download),
         group: Group::Viewer,
     },
     PlainRoute {
@@ -270,7 +280,7 @@ impl Portal {
         let whole = whole
             .layer(CatchPanicLayer::new())
             .layer(map_response_with_state(portal.clone(), headers::add))
-            .layer(CompressionLayer::new())
+            .layer(CompressionLayer::new().compress_when(worth_compressing()))
             .layer(PropagateRequestIdLayer::new(REQUEST_ID))
             .layer(TraceLayer::new_for_http().make_span_with(span))
             .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid));
@@ -335,6 +345,12 @@ fn context(site: &Site) -> impl Fn() + Clone + Send + Sync + 'static {
             provide_context(teams.clone());
         }
     }
+}
+
+/// All that is by default, but for what is handed out as it is, in its own length and in ranges: files of messages.
+fn worth_compressing() -> impl Predicate {
+    let usual = DefaultPredicate::new();
+    usual.and(NotForContentType::const_new("application/octet-stream"))
 }
 
 fn routes(group: Group) -> Router<Portal> {

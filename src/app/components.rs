@@ -1,5 +1,6 @@
 //! What pages are made of; rendered on the server only.
 
+mod attachment;
 mod avatar;
 mod form;
 mod layout;
@@ -12,6 +13,7 @@ mod status;
 mod team;
 mod time;
 
+pub use attachment::{Attachments, file_address};
 pub use avatar::{Avatar, initials};
 pub use form::{ErrorSummary, Field, SubmitButton, field_error};
 pub use layout::{Frame, Layout, SignOut};

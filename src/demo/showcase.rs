@@ -147,7 +147,7 @@ fn conversation() -> AnyView {
             <PartialNotice partial=true />
             {unsent_notice(outgoing())}
             <ol class="conversation" aria-label="Sample conversation">
-                {message::every().into_iter().map(|message| view! { <MessageView message=message /> }).collect_view()}
+                {message::every().into_iter().map(|message| view! { <MessageView thread="T-1".to_owned() message=message /> }).collect_view()}
                 {outgoing_items(outgoing())}
             </ol>
         },
@@ -176,6 +176,10 @@ fn notices() -> AnyView {
         Notice::WrongOrigin,
         Notice::NoAccess,
         Notice::NotFound,
+        Notice::FileInfected,
+        Notice::FileNotScanned,
+        Notice::FileBeingScanned,
+        Notice::FileUnavailable,
         Notice::Unavailable { retry_after: None },
         Notice::Refused(axum::http::StatusCode::PAYLOAD_TOO_LARGE),
         Notice::Refused(axum::http::StatusCode::BAD_REQUEST),

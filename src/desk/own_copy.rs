@@ -145,6 +145,7 @@ mod tests {
             }),
             subject: None,
             body: Body::Markdown(text.into()),
+            attachments: vec![],
         }
     }
 

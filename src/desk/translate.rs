@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use super::Error;
 use crate::{
     content,
-    model::{Author, Block, Body, Message, Person, Replies, Status, Thread, Viewer, Way, is_blank},
+    model::{
+        Attachment, Author, Block, Body, FileKind, Message, Person, Replies, Status, Thread,
+        Viewer, Way, is_blank,
+    },
     plain::operations::{
         self, Actor, Component, ContainerContent, CustomerName, CustomerOrOther, DateTime,
         EmailCategory, Entry, RowContent, ThreadChannel, ThreadStatus, ThreadStatusDetail,
@@ -71,7 +74,12 @@ pub fn messages(
     let created_at = created_at(thread)?;
     let mut messages = Vec::new();
     for entry in entries.rev() {
-        let Some((subject, body)) = body(entry.entry) else {
+        let Some(Said {
+            subject,
+            body,
+            files,
+        }) = said(entry.entry)
+        else {
             continue;
         };
         let first = from_the_beginning && messages.is_empty();
@@ -88,6 +96,7 @@ pub fn messages(
             author,
             subject,
             body,
+            attachments: files.into_iter().map(attachment).collect(),
         });
     }
     Ok(messages)
@@ -163,35 +172,79 @@ fn agent(public_name: &str) -> String {
     }
 }
 
-/// What an entry says, with an e-mail's subject; `None` for what is not a message to show.
-fn body(entry: Entry) -> Option<(Option<String>, Body)> {
+fn attachment(file: operations::Attachment) -> Attachment {
+    let name = content::line(&file.file_name);
+    Attachment {
+        kind: FileKind::of(&file.file_mime_type, &name),
+        name: match name.is_empty() {
+            true => "Unnamed file".to_owned(),
+            false => name,
+        },
+        size_bytes: u64::try_from(file.file_size.bytes).unwrap_or_default(),
+        id: file.id.into_inner(),
+    }
+}
+
+/// A message's words and files.
+struct Said {
+    /// An e-mail's.
+    subject: Option<String>,
+    body: Body,
+    files: Vec<operations::Attachment>,
+}
+
+/// What an entry says; `None` for what is not a message to show. Files alone are one.
+fn said(entry: Entry) -> Option<Said> {
     let written = |text: Option<String>| text.filter(|text| !is_blank(text));
-    let text = |text: Option<String>| Some((None, Body::Markdown(written(text)?)));
+    let text = |text: Option<String>, files: Vec<operations::Attachment>| {
+        let body = match written(text) {
+            Some(text) => Body::Markdown(text),
+            None if files.is_empty() => return None,
+            None => Body::Plain(String::new()),
+        };
+        Some(Said {
+            subject: None,
+            body,
+            files,
+        })
+    };
     match entry {
-        Entry::Chat(chat) => text(chat.chat_text),
+        Entry::Chat(chat) => text(chat.chat_text, chat.attachments),
         Entry::Email(email) if email.category == EmailCategory::Messaging => {
             let subject = email.subject.as_deref().map(content::line);
             let subject = subject.filter(|subject| !subject.is_empty());
             // A mail without markdown is plain text: its stars and dashes mean nothing.
             let body = match written(email.markdown_content) {
                 Some(markdown) => Body::Markdown(markdown),
-                None => Body::Plain(written(email.text_content)?),
+                None => match written(email.text_content) {
+                    None if email.attachments.is_empty() => return None,
+                    text => Body::Plain(text.unwrap_or_default()),
+                },
             };
-            Some((subject, body))
+            Some(Said {
+                subject,
+                body,
+                files: email.attachments,
+            })
         }
         Entry::SlackMessage(message) if message.deleted_on_slack_at.is_none() => {
-            text(Some(message.text))
+            text(Some(message.text), message.attachments)
         }
         Entry::SlackReply(message) if message.deleted_on_slack_at.is_none() => {
-            text(Some(message.text))
+            text(Some(message.text), message.attachments)
         }
         Entry::MsTeamsMessage(message) if message.deleted_on_ms_teams_at.is_none() => {
-            text(message.markdown_content.or(Some(message.text)))
+            let words = message.markdown_content.or(Some(message.text));
+            text(words, message.attachments)
         }
         Entry::DiscordMessage(message) if message.deleted_on_discord_at.is_none() => {
-            text(message.markdown_content)
+            text(message.markdown_content, message.attachments)
         }
-        Entry::Custom(custom) => Some((None, Body::Blocks(blocks(custom.components)))),
+        Entry::Custom(custom) => Some(Said {
+            subject: None,
+            body: Body::Blocks(blocks(custom.components)),
+            files: custom.attachments,
+        }),
         _ => None,
     }
 }

@@ -185,7 +185,7 @@ fn upsert_by_external_id(identity: &Identity) -> UpsertCustomerInput<'_> {
         identity,
         UpsertCustomerIdentifierInput {
             external_id: Some(identity.external_id.as_str().into()),
-            email_address: None,
+            ..Default::default()
         },
         None,
     )
@@ -193,8 +193,8 @@ fn upsert_by_external_id(identity: &Identity) -> UpsertCustomerInput<'_> {
 
 fn upsert_by_email(identity: &Identity) -> UpsertCustomerInput<'_> {
     let identifier = UpsertCustomerIdentifierInput {
-        external_id: None,
         email_address: Some(&identity.email),
+        ..Default::default()
     };
     upsert(
         identity,
@@ -220,6 +220,7 @@ fn upsert<'a>(
                 .tenant
                 .as_ref()
                 .map(|tenant| vec![TenantIdentifierInput::by_external_id(&tenant.external_id)]),
+            ..Default::default()
         },
         on_update: UpsertCustomerOnUpdateInput {
             external_id: new_external_id,
@@ -228,6 +229,7 @@ fn upsert<'a>(
             }),
             // What has once been verified is not made unverified by a host that does not say so.
             email: identity.email_verified.then(|| address(identity)),
+            ..Default::default()
         },
     }
 }

@@ -48,6 +48,15 @@ pub enum Error {
     /// 200, and no JSON: something on the way answered in Plain's place, or cut the answer off.
     #[error("what answered is not Plain's API: {detail}")]
     Garbled { detail: String },
+    /// The store that Plain keeps files in cannot be reached, fails (5xx), breaks off or stands still.
+    #[error("Plain's file store is away: {detail}")]
+    FileStoreAway { detail: String },
+    /// The store does not take or give this file, as at an address that has expired.
+    #[error("Plain's file store refuses: {detail}")]
+    FileStoreRefused { detail: String },
+    /// The file that is to be sent cannot be read on our side, or is not as long as it was said to be.
+    #[error("the file cannot be read: {detail}")]
+    FileUnreadable { detail: String },
     /// The answer is not what Plain's schema promises, or nothing that we follow, such as a redirect.
     #[error("Plain's answer is not understood: {detail}")]
     NotUnderstood { detail: String },
@@ -92,11 +101,15 @@ impl Error {
             | Self::Validation { .. }
             | Self::BadInput { .. }
             | Self::Rejected { .. } => false,
+            // A file by itself is no message.
+            Self::FileStoreAway { .. }
+            | Self::FileStoreRefused { .. }
+            | Self::FileUnreadable { .. } => false,
         }
     }
 
     /// May the same read succeed in a moment? At a limited rate only when Plain says when.
-    pub(super) fn is_curable(&self) -> bool {
+    pub fn is_curable(&self) -> bool {
         match self {
             Self::Unreachable { .. }
             | Self::NoAnswer { .. }
@@ -137,6 +150,9 @@ impl Error {
             | Self::Validation { .. }
             | Self::BadInput { .. }
             | Self::Rejected { .. }
+            | Self::FileStoreAway { .. }
+            | Self::FileStoreRefused { .. }
+            | Self::FileUnreadable { .. }
             | Self::NotUnderstood { .. } => {
                 "answers in a way that this version does not understand"
             }
@@ -174,6 +190,15 @@ impl Error {
             }
             Self::Garbled { .. } => {
                 "Check PLAIN_API_URL, and whether a proxy on the way answers with pages of its own."
+            }
+            Self::FileStoreAway { .. } => {
+                "Check that this machine may open connections to Plain's file store, whose address Plain names for each file (DNS, proxy, firewall). It is asked again with the next attempt."
+            }
+            Self::FileStoreRefused { .. } => {
+                "Usually nothing: addresses of files expire, and the next attempt has another. If it lasts, compare this machine's clock, and look at Plain's status page."
+            }
+            Self::FileUnreadable { .. } => {
+                "Look at the disk, or whatever it is, on which files wait to be sent."
             }
             Self::NotUnderstood { .. } => {
                 "Check PLAIN_API_URL. If it is right, this version does not fit Plain's API: update plain-portal, and tell its developers."
@@ -224,6 +249,9 @@ impl Error {
             | Self::BadInput { detail }
             | Self::Rejected { detail }
             | Self::Garbled { detail }
+            | Self::FileStoreAway { detail }
+            | Self::FileStoreRefused { detail }
+            | Self::FileUnreadable { detail }
             | Self::NotUnderstood { detail } => Some(detail),
             Self::RateLimited { .. } => None,
         }
@@ -260,7 +288,7 @@ impl Refusal {
 }
 
 /// An error with all of its causes: reqwest says the useful part only in the last of them.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source())
         .map(ToString::to_string)
         .collect::<Vec<_>>()

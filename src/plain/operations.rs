@@ -7,16 +7,26 @@ use cynic::{MutationBuilder, Operation, QueryBuilder};
 #[cynic::schema("plain")]
 mod schema {}
 
+mod attachments;
+mod customers;
 #[cfg(test)]
 mod drift;
+mod events;
+mod groups;
 mod membership;
 mod people;
+mod tenants;
 mod thread_lists;
 mod threads;
 mod timeline;
 
+pub use attachments::*;
+pub use customers::*;
+pub use events::*;
+pub use groups::*;
 pub use membership::*;
 pub use people::*;
+pub use tenants::*;
 pub use thread_lists::*;
 pub use threads::*;
 pub use timeline::*;
@@ -140,20 +150,118 @@ mod tests {
             text(UpsertCustomer::operation(UpsertCustomerInput {
                 identifier: UpsertCustomerIdentifierInput::default(),
                 on_create: UpsertCustomerOnCreateInput {
-                    external_id: None,
                     full_name: "Ada",
                     email,
-                    tenant_identifiers: None,
+                    ..Default::default()
                 },
-                on_update: UpsertCustomerOnUpdateInput {
-                    external_id: None,
-                    full_name: None,
-                    email: None,
-                },
+                on_update: UpsertCustomerOnUpdateInput::default(),
             })),
             text(CustomerByEmail::operation("a@example.com")),
-            text(AddCustomerToTenants::operation("c_1", "te_1")),
-            text(AddCustomerToCustomerGroups::operation("c_1", &["key"])),
+            text(AddCustomerToTenants::operation(AddCustomerToTenantsInput {
+                customer_identifier: by_id(),
+                tenant_identifiers: vec![TenantIdentifierInput::by_id("te_1")],
+            })),
+            text(RemoveCustomerFromTenants::operation(
+                RemoveCustomerFromTenantsInput {
+                    customer_identifier: by_id(),
+                    tenant_identifiers: vec![TenantIdentifierInput::by_external_id("t")],
+                },
+            )),
+            text(SetCustomerTenants::operation(SetCustomerTenantsInput {
+                customer_identifier: by_id(),
+                tenant_identifiers: vec![],
+            })),
+            text(FullCustomerById::operation("c_1")),
+            text(FullCustomerByExternalId::operation("x")),
+            text(FullCustomerByEmail::operation("a@example.com")),
+            text(UpsertFullCustomer::operation(full_upsert())),
+            text(UpsertCustomerRecord::operation(full_upsert())),
+            text(Customers::operation(
+                CustomersFilter {
+                    is_marked_as_spam: Some(false),
+                    customer_group_ids: Some(vec![Id::new("cg_1")]),
+                    customer_group_keys: Some(vec!["beta".into()]),
+                    company_identifiers: Some(vec![CompanyIdentifierInput {
+                        company_domain_name: Some("plain.com".into()),
+                        ..Default::default()
+                    }]),
+                    tenant_identifiers: Some(vec![TenantIdentifierInput::by_id("te_1")]),
+                    updated_at: Some(DatetimeFilter {
+                        after: Some("2026-01-01T00:00:00Z".into()),
+                        before: None,
+                    }),
+                },
+                Some(CustomersSort {
+                    field: CustomersSortField::FullName,
+                    direction: SortDirection::Asc,
+                }),
+                PageArguments::last(1, None),
+            )),
+            text(SearchCustomers::operation(
+                CustomersSearchQuery::anywhere("ada"),
+                first(),
+            )),
+            text(DeleteCustomer::operation("c_1")),
+            text(MarkCustomerAsSpam::operation("c_1")),
+            text(UnmarkCustomerAsSpam::operation("c_1")),
+            text(CustomerGroupById::operation("cg_1")),
+            text(CustomerGroups::operation(
+                CustomerGroupsFilter::default(),
+                first(),
+            )),
+            text(CreateCustomerGroup::operation(CreateCustomerGroupInput {
+                name: "Beta",
+                key: "beta",
+                color: "#aabbcc",
+                external_id: Some("b"),
+            })),
+            text(UpdateCustomerGroup::operation(UpdateCustomerGroupInput {
+                customer_group_id: Id::new("cg_1"),
+                name: Some(StringInput { value: "Beta" }),
+                key: None,
+                color: None,
+                external_id: Some(OptionalStringInput { value: None }),
+            })),
+            text(DeleteCustomerGroup::operation("cg_1")),
+            text(RemoveCustomerFromCustomerGroups::operation(
+                RemoveCustomerFromCustomerGroupsInput {
+                    customer_id: Id::new("c_1"),
+                    customer_group_identifiers: vec![CustomerGroupIdentifier::by_key("beta")],
+                },
+            )),
+            text(TenantById::operation("te_1")),
+            text(Tenants::operation(
+                TenantsFilter {
+                    is_deleted: Some(false),
+                    ..Default::default()
+                },
+                first(),
+            )),
+            text(SearchTenants::operation("team", first())),
+            text(UpsertTenantRecord::operation(UpsertTenantInput {
+                identifier: TenantIdentifierInput::by_id("te_1"),
+                name: "Team",
+                external_id: "t",
+                url: Some(OptionalStringInput { value: None }),
+            })),
+            text(CreateCustomerEvent::operation(CreateCustomerEventInput {
+                customer_identifier: by_id(),
+                external_id: Some(Id::new("e")),
+                title: "Key deleted",
+                components: every_component(),
+                timestamp: Some("2026-01-01T00:00:00Z"),
+            })),
+            text(CreateThreadEvent::operation(CreateThreadEventInput {
+                thread_id: Id::new("th_1"),
+                external_id: None,
+                title: "Key deleted",
+                components: every_component(),
+                timestamp: None,
+            })),
+            text(AddCustomerToCustomerGroups::operation(
+                "c_1",
+                vec![CustomerGroupIdentifier::by_key("key")],
+            )),
             text(CustomerStandingById::operation("c_1", Some("cursor"))),
             text(Threads::operation(filter(), sort, first())),
             text(ThreadsAfterWaiting::operation(
@@ -178,7 +286,62 @@ mod tests {
             text(ReplyToThread::operation("th_1", "c_1", "Hello")),
             text(MarkThreadAsDone::operation("th_1")),
             text(MarkThreadAsTodo::operation("th_1")),
+            text(TimelineEntryById::operation("c_1", "t_1")),
+            text(CreateAttachmentUploadUrl::operation(
+                "c_1",
+                "a.png",
+                1,
+                AttachmentType::Chat,
+            )),
+            text(CreateAttachmentDownloadUrl::operation("att_1")),
         ]
+    }
+
+    /// An upsert with all that it can have.
+    fn full_upsert() -> UpsertCustomerInput<'static> {
+        let email = EmailAddressInput {
+            email: "a@example.com",
+            is_verified: true,
+        };
+        let value = |value| Some(OptionalStringInput { value });
+        UpsertCustomerInput {
+            identifier: UpsertCustomerIdentifierInput {
+                external_id: Some(Id::new("x")),
+                ..Default::default()
+            },
+            on_create: UpsertCustomerOnCreateInput {
+                external_id: Some(Id::new("x")),
+                full_name: "Ada",
+                short_name: Some("A"),
+                email,
+                customer_group_identifiers: Some(vec![CustomerGroupIdentifier::by_key("beta")]),
+                tenant_identifiers: Some(vec![TenantIdentifierInput::by_external_id("t")]),
+            },
+            on_update: UpsertCustomerOnUpdateInput {
+                external_id: value(Some("x")),
+                full_name: Some(StringInput { value: "Ada" }),
+                short_name: value(None),
+                email: Some(email),
+            },
+        }
+    }
+
+    /// Each kind of component, with all that it can have.
+    fn every_component() -> Vec<EventComponent> {
+        let components = serde_json::json!([
+            { "componentText": { "text": "a", "textSize": "S", "textColor": "MUTED" } },
+            { "componentPlainText": { "plainText": "a", "plainTextSize": "L", "plainTextColor": "ERROR" } },
+            { "componentDivider": { "dividerSpacingSize": "XL" } },
+            { "componentLinkButton": { "linkButtonUrl": "https://a.example", "linkButtonLabel": "a" } },
+            { "componentWorkflowButton": { "workflowButtonWorkflowIdentifier": { "workflowKey": "k" }, "workflowButtonLabel": "a" } },
+            { "componentSpacer": { "spacerSize": "XS" } },
+            { "componentBadge": { "badgeLabel": "a", "badgeColor": "GREY" } },
+            { "componentCopyButton": { "copyButtonValue": "a", "copyButtonTooltipLabel": "b" } },
+            { "componentDateTime": { "dateTimeIso8601": "2026-01-01T00:00:00Z" } },
+            { "componentUser": { "userIdentifier": { "emailAddress": "a@example.com" } } },
+            { "componentRow": { "rowMainContent": [{ "componentText": { "text": "a" } }], "rowAsideContent": [] } },
+        ]);
+        serde_json::from_value(components).unwrap()
     }
 
     /// Each operation is valid, and its variables have the types that it declares.

@@ -1,7 +1,7 @@
 //! What the API key has to be allowed. It needs no more than these.
 
 /// The permissions, as Plain names them, that the operations of this client take.
-pub const NEEDED: [&str; 17] = [
+pub const NEEDED: [&str; 19] = [
     "tenant:read",
     "tenant:create",
     "tenant:edit",
@@ -19,6 +19,8 @@ pub const NEEDED: [&str; 17] = [
     "email:read",
     "user:read",
     "machineUser:read",
+    "attachment:create",
+    "attachment:download",
 ];
 
 /// What it takes besides when tokens name `groups`.

@@ -25,8 +25,7 @@ fn thread() -> Value {
 fn thread_with_messages(texts: &[&str]) -> Value {
     let at = json!({ "iso8601": "2026-01-02T03:04:05Z" });
     let edge = |text: &&str| {
-        let entry =
-            json!({ "__typename": "SlackMessageEntry", "text": text, "deletedOnSlackAt": null });
+        let entry = json!({ "__typename": "SlackMessageEntry", "text": text, "deletedOnSlackAt": null, "attachments": [] });
         json!({ "node": { "id": "t_1", "timestamp": at, "entry": entry, "actor": { "__typename": "SystemActor" } } })
     };
     let page_info = json!({ "hasPreviousPage": false, "hasNextPage": false, "startCursor": null, "endCursor": null });

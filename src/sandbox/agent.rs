@@ -6,16 +6,19 @@ mod page;
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Variables};
+use async_graphql::{Request as Operation, Variables};
 use axum::{
     Form, Router,
-    extract::{Path, Query, State as Extract},
+    body::Bytes,
+    extract::{
+        DefaultBodyLimit, FromRequest as _, Multipart, Path, Query, Request, State as Extract,
+    },
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::{records::Thread, service::Service, state::State};
@@ -29,10 +32,19 @@ pub fn routes() -> Router<Arc<Service>> {
         |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     Router::new()
         .route("/", get(threads))
-        .route("/threads/{id}", get(thread).post(act))
+        .route(
+            "/threads/{id}",
+            get(thread)
+                .post(act)
+                .layer(DefaultBodyLimit::max(MOST_AT_ONCE)),
+        )
+        .route("/attachments/{id}", get(attachment))
         .layer(set(header::CONTENT_SECURITY_POLICY, policy))
         .layer(set(header::CACHE_CONTROL, "no-store"))
 }
+
+/// The most that an agent sends at once; what Plain takes at most in one message.
+const MOST_AT_ONCE: usize = 101_000_000;
 
 /// What a visitor of the list wants to see.
 #[derive(Deserialize, Default)]
@@ -70,6 +82,14 @@ struct Act {
     #[serde(default)]
     text: String,
     priority: Option<i32>,
+    #[serde(skip)]
+    files: Vec<Sent>,
+}
+
+/// A file that an agent sends.
+struct Sent {
+    name: String,
+    contents: Bytes,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -110,8 +130,12 @@ async fn thread(
 async fn act(
     Extract(service): Extract<Arc<Service>>,
     Path(id): Path<String>,
-    Form(mut act): Form<Act>,
+    request: Request,
 ) -> Response {
+    let mut act = match read(request).await {
+        Ok(act) => act,
+        Err(refused) => return refused,
+    };
     // Browsers send line ends as in e-mails.
     act.text = act.text.replace("\r\n", "\n");
     let found = find(&service.store.lock(), &id);
@@ -132,6 +156,52 @@ async fn act(
     }
 }
 
+/// Leads to where a file can be had.
+async fn attachment(Extract(service): Extract<Arc<Service>>, Path(id): Path<String>) -> Response {
+    let address = service.store.lock().download_address(&id);
+    match address {
+        Some((_, url, _)) => Redirect::to(&url).into_response(),
+        None => (StatusCode::NOT_FOUND, Html(page::not_found())).into_response(),
+    }
+}
+
+/// Reads what an agent does, from a form with files or without.
+async fn read(request: Request) -> Result<Act, Response> {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data")) {
+        let form = Form::<Act>::from_request(request, &()).await;
+        return form
+            .map(|Form(act)| act)
+            .map_err(IntoResponse::into_response);
+    }
+    let refuse =
+        |why: &dyn std::fmt::Display| (StatusCode::BAD_REQUEST, why.to_string()).into_response();
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(IntoResponse::into_response)?;
+    let (mut fields, mut files) = (Map::new(), Vec::new());
+    while let Some(field) = form.next_field().await.map_err(|error| refuse(&error))? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let file = field.file_name().map(str::to_owned);
+        let contents = field.bytes().await.map_err(|error| refuse(&error))?;
+        match file {
+            Some(name) if !name.is_empty() => files.push(Sent { name, contents }),
+            // A browser sends an empty part when no file is chosen.
+            Some(_) => {}
+            None => {
+                let text = String::from_utf8_lossy(&contents).into_owned();
+                let value = match name.as_str() {
+                    "priority" => text.parse::<i32>().map_err(|error| refuse(&error))?.into(),
+                    _ => text.into(),
+                };
+                fields.insert(name, value);
+            }
+        }
+    }
+    let act: Act = serde_json::from_value(Value::Object(fields)).map_err(|error| refuse(&error))?;
+    Ok(Act { files, ..act })
+}
+
 /// The thread with this id or ref, as it is now.
 fn find(state: &State, id: &str) -> Option<Arc<Thread>> {
     let found = state.threads.get(id).or_else(|| state.thread_by_ref(id));
@@ -146,16 +216,21 @@ impl Service {
         }
         self.store.lock().pass_time();
         let id = &thread.id;
+        let mut attached = Vec::new();
+        for file in &act.files {
+            let kept = self.keep_for_agent(thread, &file.name, &file.contents);
+            attached.push(kept.await?);
+        }
         let (mutation, input_type, input) = match act.action {
             Action::Reply => (
                 "replyToThread",
                 "ReplyToThreadInput",
-                json!({ "threadId": id, "textContent": act.text, "markdownContent": act.text }),
+                json!({ "threadId": id, "textContent": act.text, "markdownContent": act.text, "attachmentIds": attached }),
             ),
             Action::Note => (
                 "createNote",
                 "CreateNoteInput",
-                json!({ "customerId": thread.customer_id, "threadId": id, "text": act.text }),
+                json!({ "customerId": thread.customer_id, "threadId": id, "text": act.text, "attachmentIds": attached }),
             ),
             Action::Waiting => (
                 "snoozeThread",
@@ -182,7 +257,7 @@ impl Service {
             "mutation ($input: {input_type}!) {{ done: {mutation}(input: $input) {{
                error {{ message fields {{ field message }} }} }} }}"
         );
-        let request = Request::new(query)
+        let request = Operation::new(query)
             .variables(Variables::from_json(json!({ "input": input })))
             .data(Arc::new(self.store.as_agent(&act.agent)));
         let answer = self.schema.execute(request).await;

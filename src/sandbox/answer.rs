@@ -3,11 +3,11 @@
 use std::{io, time::Duration};
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, to_bytes},
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
@@ -66,6 +66,16 @@ pub struct Answer {
 }
 
 impl Fault {
+    /// What becomes of a file on its way. `answer` is the true one when there is one already.
+    pub async fn act_on_file(self, answer: Option<Response>, interrupt: Interrupt) -> Reply {
+        let mut reply = self.effect.act_on_file(answer, interrupt).await;
+        if let (Reply::Response(response), Some(wait)) = (&mut reply, self.retry_after) {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, wait.as_secs().into());
+        }
+        reply
+    }
+
     /// What becomes of a call. `answer` is the true one when the operation was carried out.
     pub async fn act(self, call: &Call, answer: Option<Answer>, interrupt: Interrupt) -> Reply {
         let mut reply = self.effect.act(call, answer, interrupt).await;
@@ -113,6 +123,10 @@ impl Effect {
                 let headers = [(header::CONTENT_TYPE, "application/json")];
                 (headers, trickle(json.to_string().into(), over, interrupt)).into()
             }
+            Self::CutOff => {
+                let json = answer.map_or(Value::Null, |answer| answer.json);
+                cut_off(axum::Json(json).into_response()).await
+            }
             Self::Hang => {
                 let _ = interrupt.or(std::future::pending::<()>()).await;
                 Reply::Reset
@@ -121,6 +135,55 @@ impl Effect {
             Self::Reset | Self::Hold(_) => Reply::Reset,
         }
     }
+}
+
+impl Effect {
+    async fn act_on_file(self, answer: Option<Response>, mut interrupt: Interrupt) -> Reply {
+        let answer = answer.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response());
+        match self {
+            Self::Status(status) => (status, words(status).1).into(),
+            Self::Answer(status, body) => (status, body).into(),
+            Self::Empty => StatusCode::OK.into(),
+            Self::Html(status) => (status, Html(PAGE)).into(),
+            Self::Slow(over) => {
+                let (parts, body) = answer.into_parts();
+                match to_bytes(body, usize::MAX).await {
+                    Ok(body) => Response::from_parts(parts, trickle(body, over, interrupt)).into(),
+                    Err(_) => Reply::Reset,
+                }
+            }
+            Self::CutOff => cut_off(answer).await,
+            Self::Hang => {
+                let _ = interrupt.or(std::future::pending::<()>()).await;
+                Reply::Reset
+            }
+            Self::Reset
+            | Self::Hold(_)
+            | Self::Malformed
+            | Self::Error(_)
+            | Self::Refusal { .. }
+            | Self::Partial(_) => Reply::Reset,
+        }
+    }
+}
+
+/// The same answer, whose body ends in the middle.
+async fn cut_off(answer: Response) -> Reply {
+    let (mut parts, body) = answer.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return Reply::Reset;
+    };
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, body.len().into());
+    let half = stream::iter([Ok(body.slice(..body.len() / 2))]);
+    let end = stream::once(async {
+        // What is written is sent when there is nothing more to write at this moment.
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::BrokenPipe))
+    });
+    let body = Body::from_stream(half.chain(end));
+    Response::from_parts(parts, body).into()
 }
 
 impl Answer {

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+pub use super::enums::AttachmentVirusScanResult as VirusScan;
 use super::permissions::Permission;
 
 /// How the sandbox behaves. The default is Plain at its best.
@@ -17,6 +18,11 @@ pub struct Behaviour {
     /// at once.
     #[serde(rename = "replyDelayMs", with = "milliseconds")]
     pub reply_delay: Duration,
+    /// How far the clock of the file store is ahead: addresses and files without a message expire by it.
+    #[serde(rename = "storeClockAheadMs", with = "milliseconds")]
+    pub store_clock_ahead: Duration,
+    /// What the virus scanner says of every file; nothing when the workspace has none.
+    pub virus_scan: Option<VirusScan>,
     /// Whether answers hold what a Plain of the future may say: see docs/sandbox.md.
     pub drift: bool,
     /// Whether every text in an answer says which field it comes from: see docs/sandbox.md.

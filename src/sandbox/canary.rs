@@ -20,6 +20,7 @@ pub const PREFIX: &str = "canary.";
 const KEPT: &[&str] = &[
     "code",
     "cursor",
+    "downloadUrl",
     "endCursor",
     "externalId",
     "iso8601",
@@ -27,6 +28,8 @@ const KEPT: &[&str] = &[
     "permissions",
     "startCursor",
     "unixTimestamp",
+    "uploadFormUrl",
+    "UploadFormData.value",
 ];
 
 /// The canaries of one sandbox so far.
@@ -59,6 +62,7 @@ impl Canaries {
 
     fn change(&mut self, typed: &Typed, value: &mut Value) {
         let field = format!("{}.{}", typed.parent, typed.field);
+        let is_kept = [&*typed.field, &*field].iter().any(|it| KEPT.contains(it));
         let is_time = matches!(&*typed.field, "iso8601" | "unixTimestamp");
         match value {
             Value::Array(items) => {
@@ -66,7 +70,7 @@ impl Canaries {
                     self.change(typed, item);
                 }
             }
-            Value::String(text) if typed.name == "ID" || KEPT.contains(&&*typed.field) => {
+            Value::String(text) if typed.name == "ID" || is_kept => {
                 if !is_time && !text.is_empty() {
                     self.kept.entry(text.clone()).or_default().insert(field);
                 }

@@ -1,11 +1,13 @@
 //! Plain's enums, whole: a client may send or expect any member, deprecated ones included.
 
 use async_graphql::Enum;
+use serde::{Deserialize, Serialize};
 
 macro_rules! plain_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug)]
+        #[derive(Enum, Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
         pub enum $name { $($(#[$member_doc])* $member),* }
     };
 }
@@ -118,6 +120,10 @@ plain_enum!(
 plain_enum!(
     /// What a file is attached to.
     AttachmentType { Email, CustomTimelineEntry, Chat, Slack, ThreadDiscussion, MsTeams, Discord, Note }
+);
+plain_enum!(
+    /// What a virus scanner says of a file.
+    AttachmentVirusScanResult { Clean, Infected, Failed, Pending }
 );
 plain_enum!(
     /// The size of a text component.

@@ -1,6 +1,6 @@
 //! The two ways in which Plain says no: a mutation's `error`, and top-level `errors` with `extensions.code`.
 
-use async_graphql::{Error, ErrorExtensions, ID, SimpleObject};
+use async_graphql::{Error, ErrorExtensions, SimpleObject};
 use jiff::Timestamp;
 
 use super::enums::{MutationErrorType, MutationFieldErrorType};
@@ -35,6 +35,13 @@ impl Refusal {
         let mut problems = Problems::default();
         problems.not_found(field, message);
         problems.into()
+    }
+}
+
+impl Refusal {
+    /// The message for developers.
+    pub fn message(&self) -> String {
+        self.message.clone()
     }
 }
 
@@ -143,17 +150,6 @@ impl Problems {
             message: message.into(),
             kind,
         });
-    }
-}
-
-/// Refuses files: the sandbox has none, so none was uploaded.
-pub fn no_attachments(ids: Option<&[ID]>) -> Result<(), Refusal> {
-    match ids {
-        None | Some([]) => Ok(()),
-        Some(_) => Err(Refusal::new(
-            "attachment_not_uploaded",
-            "The sandbox has no attachments: leave `attachmentIds` out.",
-        )),
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) enum Effect {
     },
     Partial(Option<String>),
     Slow(Duration),
+    CutOff,
     Hang,
     Reset,
     Hold(Gate),
@@ -61,6 +62,22 @@ enum Calls {
     Mutations,
     /// Of this operation, by its name or by the field of `Query` or `Mutation` that it asks for, whatever the case.
     Named(String),
+    /// To the store of files: of this kind, or of both.
+    Store(Option<Transfer>),
+}
+
+/// What the store of files is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transfer {
+    Upload,
+    Download,
+}
+
+/// What a fault may happen to.
+#[derive(Clone, Copy)]
+pub(super) enum Asked<'a> {
+    Api(&'a Call),
+    Store(Transfer),
 }
 
 /// When a fault happens.
@@ -86,7 +103,7 @@ impl Fault {
     fn new(effect: Effect) -> Self {
         // These two are about an answer, so there must be one.
         let when = match effect {
-            Effect::Partial(_) | Effect::Slow(_) => When::After,
+            Effect::Partial(_) | Effect::Slow(_) | Effect::CutOff => When::After,
             _ => When::Before,
         };
         Self {
@@ -170,6 +187,11 @@ impl Fault {
         Self::new(Effect::Slow(over))
     }
 
+    /// The true answer's head and half of its body; then the connection ends.
+    pub fn cut_off() -> Self {
+        Self::new(Effect::CutOff)
+    }
+
     /// No answer. When the faults are cleared or the sandbox stops, the connection is reset.
     pub fn hang() -> Self {
         Self::new(Effect::Hang)
@@ -216,6 +238,12 @@ impl Fault {
         self
     }
 
+    /// Only to the store of files: see [`Transfer`]; `None` for both kinds. No other fault happens there.
+    pub fn on_store(mut self, transfer: Option<Transfer>) -> Self {
+        self.calls = Calls::Store(transfer);
+        self
+    }
+
     /// To the next so many calls that it is meant for, then no more. Otherwise: until it is cleared.
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
@@ -229,7 +257,14 @@ impl Fault {
         self
     }
 
-    fn is_for(&self, call: &Call) -> bool {
+    fn is_for(&self, asked: Asked<'_>) -> bool {
+        let call = match (asked, &self.calls) {
+            (Asked::Store(transfer), Calls::Store(only)) => {
+                return only.is_none_or(|only| only == transfer);
+            }
+            (Asked::Store(_), _) | (_, Calls::Store(_)) => return false,
+            (Asked::Api(call), _) => call,
+        };
         if matches!(self.effect, Effect::Refusal { .. }) && !call.is_mutation() {
             return false;
         }
@@ -243,6 +278,7 @@ impl Fault {
                 call.name().eq_ignore_ascii_case(name)
                     || roots.any(|root| root.eq_ignore_ascii_case(name))
             }
+            Calls::Store(_) => false,
         }
     }
 }
@@ -298,10 +334,10 @@ impl Faults {
     }
 
     /// Takes what is meant for this call.
-    pub fn take(&self, call: &Call) -> Plan {
+    pub fn take(&self, asked: Asked<'_>) -> Plan {
         let mut rules = self.rules();
         let (mut holds, mut taken) = (Vec::new(), None);
-        for Rule { fault, random } in rules.iter_mut().filter(|rule| rule.fault.is_for(call)) {
+        for Rule { fault, random } in rules.iter_mut().filter(|rule| rule.fault.is_for(asked)) {
             if fault.rate.is_some_and(|rate| random.f64() >= rate.share) {
                 continue;
             }

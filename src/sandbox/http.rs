@@ -16,7 +16,7 @@ use super::{
     agent,
     answer::{Reply, error},
     call::Call,
-    control, local,
+    control, files, local,
     service::Service,
     wire::Cut,
 };
@@ -28,6 +28,7 @@ pub const PATH: &str = "/graphql/v1";
 pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route(PATH, post(answer))
+        .merge(files::routes())
         .merge(local::only(agent::routes().merge(control::routes())))
         .with_state(service)
 }

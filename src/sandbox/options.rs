@@ -40,6 +40,7 @@ impl Flags {
             canaries: self.canaries,
             denied_permissions: self.denied_permissions.into_iter().collect(),
             deny_with_403: self.deny_with_403,
+            ..Behaviour::default()
         };
         Options {
             seed,

@@ -17,6 +17,8 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("Query.customer", &["customer:read"]),
     ("Query.customerByEmail", &["customer:read"]),
     ("Query.customerByExternalId", &["customer:read"]),
+    ("Query.customerGroup", &["customerGroup:read"]),
+    ("Query.customerGroups", &["customerGroup:read"]),
     ("Query.customers", &["customer:read"]),
     ("Query.labelType", &["labelType:read"]),
     ("Query.labelTypeByExternalId", &["labelType:read"]),
@@ -99,6 +101,11 @@ const NEEDS: &[(&str, &[&str])] = &[
     ),
     ("Mutation.assignThread", &["thread:assign", "thread:read"]),
     ("Mutation.changeThreadPriority", &["thread:edit"]),
+    (
+        "Mutation.createAttachmentDownloadUrl",
+        &["attachment:download"],
+    ),
+    ("Mutation.createAttachmentUploadUrl", &["attachment:create"]),
     ("Mutation.createCustomerEvent", &["customerEvent:create"]),
     ("Mutation.createCustomerGroup", &["customerGroup:create"]),
     (
@@ -114,6 +121,8 @@ const NEEDS: &[(&str, &[&str])] = &[
     ),
     ("Mutation.createTier", &["tier:create"]),
     ("Mutation.deleteCustomer", &["customer:delete"]),
+    ("Mutation.deleteCustomerGroup", &["customerGroup:delete"]),
+    ("Mutation.deleteTenant", &["tenant:delete"]),
     ("Mutation.deleteThread", &["thread:delete"]),
     ("Mutation.deleteThreadField", &["threadField:delete"]),
     ("Mutation.lockThread", &["thread:edit"]),
@@ -123,6 +132,10 @@ const NEEDS: &[(&str, &[&str])] = &[
     (
         "Mutation.removeAdditionalAssignees",
         &["thread:unassign", "thread:read"],
+    ),
+    (
+        "Mutation.removeCustomerFromCustomerGroups",
+        &["customerGroupMembership:delete"],
     ),
     (
         "Mutation.removeCustomerFromTenants",
@@ -136,12 +149,21 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("Mutation.replyToThread", &["thread:reply"]),
     ("Mutation.sendChat", &["chat:create"]),
     ("Mutation.sendCustomerChat", &["chat:create"]),
+    (
+        "Mutation.setCustomerTenants",
+        &[
+            "customer:edit",
+            "customerTenantMembership:create",
+            "customerTenantMembership:delete",
+        ],
+    ),
     ("Mutation.snoozeThread", &["thread:edit", "thread:read"]),
     (
         "Mutation.unassignThread",
         &["thread:unassign", "thread:read"],
     ),
     ("Mutation.unmarkCustomerAsSpam", &["customer:edit"]),
+    ("Mutation.updateCustomerGroup", &["customerGroup:edit"]),
     (
         "Mutation.updateCompanyTier",
         &["tierMembership:read", "tierMembership:create"],

@@ -2,6 +2,7 @@
 
 mod account;
 mod entry;
+mod file;
 mod label;
 mod people;
 mod thread;
@@ -9,6 +10,7 @@ mod thread_field;
 
 pub use account::*;
 pub use entry::*;
+pub use file::*;
 pub use label::*;
 pub use people::*;
 pub use thread::*;

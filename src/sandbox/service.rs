@@ -19,7 +19,7 @@ use super::{
     behaviour::Behaviour,
     call::Call,
     canary::Canaries,
-    faults::{Effect, Faults, Plan, When},
+    faults::{Asked, Effect, Faults, Plan, When},
     fragments,
     permissions::{Permission, missing_for, missing_to_change},
     schema::Schema,
@@ -64,7 +64,7 @@ impl Service {
             mut holds,
             mut fault,
             cleared,
-        } = self.faults.take(&call);
+        } = self.faults.take(Asked::Api(&call));
         let mut interrupt = Interrupt {
             stopping: self.stopping.clone(),
             cleared,

@@ -3,6 +3,7 @@
 mod accounts;
 mod deletion;
 mod events;
+mod files;
 mod timeline;
 
 use std::sync::Arc;
@@ -15,12 +16,14 @@ use super::{
     ids::Ids,
     mail::Mail,
     records::{
-        Company, Customer, CustomerEvent, CustomerGroup, Detail, FieldValue, Label, LabelType,
-        MachineUser, Membership, SlackPlace, Stamp, Tenant, Thread, ThreadField, ThreadFieldSchema,
-        Tier, TierMembership, User, Who,
+        Company, Customer, CustomerEvent, CustomerGroup, Detail, FieldValue, GroupMembership,
+        Label, LabelType, MachineUser, Membership, SlackPlace, Stamp, Tenant, Thread, ThreadField,
+        ThreadFieldSchema, Tier, TierMembership, User, Who,
     },
     table::Table,
 };
+
+pub use files::{Announced, Files, kind_for};
 
 /// The address that the workspace's e-mails come from and go to.
 pub const SUPPORT_EMAIL: &str = "support@fieldnote.example";
@@ -47,6 +50,7 @@ pub struct State {
     pub threads: Table<Thread>,
     pub customer_events: Table<CustomerEvent>,
     pub mail: Mail,
+    pub files: Files,
 }
 
 /// What a new customer has.
@@ -102,6 +106,7 @@ impl State {
             threads: Table::default(),
             customer_events: Table::default(),
             mail: Mail::default(),
+            files: Files::default(),
         }
     }
 
@@ -220,6 +225,30 @@ impl State {
                 created: stamp,
             });
         }
+    }
+
+    /// Adds the customer to groups and gives the new memberships; nothing changes for those that they are in.
+    pub fn join_groups(
+        &mut self,
+        stamp: &Stamp,
+        customer_id: &str,
+        group_ids: Vec<String>,
+    ) -> Vec<GroupMembership> {
+        let mut new = Vec::new();
+        let Some(customer) = self.customers.edit(customer_id) else {
+            return new;
+        };
+        for group_id in group_ids {
+            if customer.groups.iter().all(|it| it.group_id != group_id) {
+                let membership = GroupMembership {
+                    group_id,
+                    created: stamp.clone(),
+                };
+                customer.groups.push(membership.clone());
+                new.push(membership);
+            }
+        }
+        new
     }
 
     /// Adds a thread, to do and created, and gives its id. Its only entries are the customer's newest events.

@@ -137,6 +137,17 @@ impl TestApp {
         }
     }
 
+    /// The same portal with another Plain, such as one that stands before the sandbox. Browsers of before stay with the
+    /// first.
+    pub async fn point_at(&mut self, api_url: url::Url) {
+        self.config.plain.api_url = api_url;
+        let (router, behind) = open(&self.config).await;
+        self.router = router;
+        let before = std::mem::replace(&mut self.behind, behind);
+        before.stop.send_replace(true);
+        before.ended.await.unwrap();
+    }
+
     pub fn browser(&self) -> Browser {
         Browser {
             router: self.router.clone(),

@@ -62,6 +62,29 @@ fn of_mutations(rows: &Rows) -> String {
     table
 }
 
+fn of_files() -> String {
+    let detail = String::new;
+    let rows = [
+        (
+            "no connection, nothing moves for 30 s, 408, 429, 5xx, or it breaks off",
+            Error::FileStoreAway { detail: detail() },
+        ),
+        (
+            "any other status, such as 403 at an address that has expired, or a redirect",
+            Error::FileStoreRefused { detail: detail() },
+        ),
+        (
+            "a file that is to be sent cannot be read, or has another length",
+            Error::FileUnreadable { detail: detail() },
+        ),
+    ];
+    let mut table = "| what happens | what an operator does |\n| --- | --- |\n".to_owned();
+    for (what, error) in rows {
+        table += &format!("| {what} | {} |\n", error.advice());
+    }
+    table
+}
+
 fn done(error: &Error) -> &'static str {
     match error.maybe_done() {
         true => "perhaps",
@@ -168,6 +191,11 @@ Every failure stands in the log as `Plain call failed`, with Plain's own words, 
 {}
 ## `error` of a mutation
 
+{}
+## Plain's file store
+
+A file is no call of the API, and by itself no message: whatever happened, it may be sent again. The store says by 413, or by S3's `EntityTooLarge`, that a file is too large.
+
 {}",
         Notice::SignInRefused.title(),
         Notice::Unavailable { retry_after: None }.title(),
@@ -176,6 +204,7 @@ Every failure stands in the log as `Plain call failed`, with Plain's own words, 
         of_queries(&statuses),
         of_queries(&top_level),
         of_mutations(&mutation),
+        of_files(),
     )
 }
 

@@ -16,8 +16,10 @@ use scraper::{Html, Selector};
 use crate::{
     app::{Browser, FORM, Page, TestApp, form, submission},
     command_line::assets,
+    downloads::send_file,
 };
 
+const FILE: &str = "private, no-store";
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 struct Case {
@@ -66,8 +68,8 @@ impl Case {
     }
 }
 
-/// Every route, with every kind of answer that it gives.
-fn cases(token: &str) -> Vec<Case> {
+/// Every route, with every kind of answer that it gives. `file` is the way to a file.
+fn cases(token: &str, file: &str) -> Vec<Case> {
     let ask = [("title", "A title"), ("message", "x")];
     let id = submission();
     let whole = [&ask[..], &[("submission", &id)]].concat();
@@ -76,6 +78,15 @@ fn cases(token: &str) -> Vec<Case> {
         case("GET", "/nowhere", 404),
         case("GET", "/threads/T-30", 404),
         case("GET", "/?after=rubbish", 200),
+        case("GET", file, 200).cached(FILE),
+        case("HEAD", file, 200).cached(FILE),
+        case("GET", file, 206)
+            .with("range", "bytes=0-1")
+            .cached(FILE),
+        case("GET", file, 416).with("range", "bytes=99-"),
+        case("GET", file, 401).nobody(),
+        case("POST", file, 405),
+        case("GET", &file.replace("th_", "T-"), 404),
         case("GET", "/auth/handoff", 401).nobody(),
         case("GET", "/auth/handoff?token=a&token=b", 400).nobody(),
         case("HEAD", "/auth/handoff?token=x", 405).nobody(),
@@ -184,7 +195,8 @@ impl Expected {
             nonce
         });
         if nonce.is_none() {
-            assert_eq!(policy, empty_policy, "{what}");
+            let sandbox = if cache == FILE { "sandbox; " } else { "" };
+            assert_eq!(policy, format!("{sandbox}{empty_policy}"), "{what}");
         }
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
@@ -263,7 +275,9 @@ async fn every_answer(public_url: &str, embed_origins: Option<&str>, expected: E
         }
     };
     let token = app.token("usr_ines");
-    let all = cases(&token);
+    let (team, name) = ("acct_northwind", "a.txt");
+    let file = send_file(&app, "usr_ines", team, name, b"A file").await;
+    let all = cases(&token, &file);
     let (mut ines, mut nobody) = (app.signed_in("usr_ines").await, app.browser());
     for case in &all {
         let browser = match case.signed_in {
@@ -278,8 +292,12 @@ async fn every_answer(public_url: &str, embed_origins: Option<&str>, expected: E
         .map(|case| (case.method.as_str(), case.path.split('?').next().unwrap()))
         .collect();
     for route in PLAIN_ROUTES {
+        let path = match route.path.contains("{attachment}") {
+            true => file.as_str(),
+            false => route.path,
+        };
         assert!(
-            tried.contains(&(route.method, route.path)),
+            tried.contains(&(route.method, path)),
             "{} {}",
             route.method,
             route.path

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::{Browser, Page, TestApp, submission},
+    downloads::send_file,
     members::{mark_as_spam, take_out},
     sessions::expire_all,
 };
@@ -25,6 +26,8 @@ use crate::{
 enum Kind {
     /// Shows or changes the thread that its address or form names.
     OneThread,
+    /// Gives a file that the rest of its address names, if it belongs there.
+    File,
     /// Shows or makes only what is the viewer's own.
     Own,
     /// Leads to one of the viewer's own teams.
@@ -38,6 +41,11 @@ const TABLE: &[(&str, &str, Kind)] = &[
     ("GET", "/", Kind::Own),
     ("GET", "/threads/new", Kind::Own),
     ("GET", "/threads/{id}", Kind::OneThread),
+    (
+        "GET",
+        "/threads/{id}/entries/{entry}/attachments/{attachment}",
+        Kind::File,
+    ),
     ("POST", "/api/ask", Kind::Own),
     ("POST", "/api/reply", Kind::OneThread),
     ("POST", "/api/set-status", Kind::OneThread),
@@ -355,6 +363,10 @@ async fn nobody_sees_or_changes_what_is_not_theirs() {
 async fn row(who: Who) -> usize {
     let (app, browser) = who.come().await;
     let things = things(&app).await;
+    let files = [
+        send_file(&app, "usr_ines", NORTHWIND, "own.txt", b"own").await,
+        send_file(&app, "usr_magnus", HALDEN, "foreign.txt", b"foreign").await,
+    ];
     let before = unseen(&app, &things, who).await;
     app.calls();
     let mut cells = 0;
@@ -367,15 +379,21 @@ async fn row(who: Who) -> usize {
         let mut denied = BTreeSet::new();
         for thing in &things {
             for key in &thing.keys {
-                let page = ask(&mut browser.clone(), method, path, key).await;
+                let [_, entry, file] = parts(&files[0]);
+                let path = path.replace("{entry}", entry);
+                let path = path.replace("{attachment}", file);
+                let page = ask(&mut browser.clone(), method, &path, key).await;
                 let sees = match kind {
+                    Kind::File => false,
                     Kind::Team => who.tenant() == Some(NORTHWIND),
                     _ => thing.tenant.is_some() && thing.tenant == who.tenant(),
                 };
                 let wanted = match (who.tenant(), kind, *method) {
                     _ if who == Who::Removed => StatusCode::FORBIDDEN,
                     (None, ..) => StatusCode::UNAUTHORIZED,
-                    (Some(_), Kind::OneThread | Kind::Team, _) if !sees => StatusCode::NOT_FOUND,
+                    (Some(_), Kind::OneThread | Kind::Team | Kind::File, _) if !sees => {
+                        StatusCode::NOT_FOUND
+                    }
                     (Some(_), _, "GET") => StatusCode::OK,
                     (Some(_), ..) => StatusCode::SEE_OTHER,
                 };
@@ -389,6 +407,9 @@ async fn row(who: Who) -> usize {
                 }
                 cells += 1;
             }
+        }
+        if *kind == Kind::File {
+            cells += ways_to_files(&browser, who, &files, &mut denied).await;
         }
         assert!(denied.len() <= 1, "{who:?} {method} {path}: {denied:#?}");
     }
@@ -405,6 +426,46 @@ async fn row(who: Who) -> usize {
         "{who:?}: nothing was changed"
     );
     cells
+}
+
+/// The thread, the entry and the file of a way to a file.
+fn parts(way: &str) -> [&str; 3] {
+    let parts: Vec<&str> = way.split('/').collect();
+    [parts[2], parts[4], parts[6]]
+}
+
+/// Every mixture of the ways to two tenants' files: only a whole way leads anywhere, and only for those whose it is.
+async fn ways_to_files(
+    browser: &Browser,
+    who: Who,
+    files: &[String; 2],
+    denied: &mut BTreeSet<String>,
+) -> usize {
+    let whose = [(NORTHWIND, "own"), (HALDEN, "foreign")];
+    let mixtures = (0..8).map(|bits| [bits & 1, bits >> 1 & 1, bits >> 2 & 1]);
+    for [thread, entry, file] in mixtures {
+        let way = format!(
+            "/threads/{}/entries/{}/attachments/{}",
+            parts(&files[thread])[0],
+            parts(&files[entry])[1],
+            parts(&files[file])[2],
+        );
+        let page = browser.clone().get(&way).await;
+        let (tenant, contents) = whose[thread];
+        let leads_there = thread == entry && entry == file && who.tenant() == Some(tenant);
+        let wanted = match who.tenant() {
+            _ if who == Who::Removed => StatusCode::FORBIDDEN,
+            None => StatusCode::UNAUTHORIZED,
+            Some(_) if leads_there => StatusCode::OK,
+            Some(_) => StatusCode::NOT_FOUND,
+        };
+        assert_eq!(page.status, wanted, "{who:?} {way}");
+        assert_eq!(page.body == contents, leads_there, "{who:?} {way}");
+        if wanted == StatusCode::NOT_FOUND {
+            denied.insert(comparable(&page));
+        }
+    }
+    8
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod cross_origin;
 #[path = "../support/database.rs"]
 mod database;
 mod documents;
+mod downloads;
 mod drift;
 mod errors;
 mod fault_table;

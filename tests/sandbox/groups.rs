@@ -3,7 +3,7 @@
 use plain_portal::sandbox::Seed;
 use serde_json::{Value, json};
 
-use crate::client::{Client, nodes, problems, text};
+use crate::client::{Client, nodes, person, problems, text};
 
 async fn group(client: &Client, key: &str) -> Value {
     let input =
@@ -147,4 +147,133 @@ async fn what_a_deleted_customer_wrote_elsewhere_stays() {
     let entries = client.entries(&id, json!({ "isMessage": true })).await;
     assert_eq!(entries[0]["actor"]["__typename"], "DeletedCustomerActor");
     assert_eq!(entries[0]["entry"]["textContent"], "Any **news**?");
+}
+
+const GROUP: &str =
+    "customerGroup { id key name color externalId createdAt { iso8601 } updatedAt { iso8601 } }";
+
+#[tokio::test]
+async fn groups_are_changed_listed_and_deleted() {
+    let client = Client::new(Seed::Empty).await;
+    let beta = text(&group(&client, "beta").await["customerGroup"]["id"]);
+    group(&client, "gold").await;
+    let update = async |mut input: Value| {
+        input["customerGroupId"] = json!(beta);
+        client.mutate("updateCustomerGroup", GROUP, input).await
+    };
+    let same = update(json!({ "key": { "value": "beta" }, "externalId": { "value": "ext_beta" } }))
+        .await["customerGroup"]
+        .take();
+    assert_eq!(same["createdAt"], same["updatedAt"], "nothing has changed");
+    let renamed = update(json!({ "name": { "value": "Beta" }, "externalId": { "value": null } }))
+        .await["customerGroup"]
+        .take();
+    assert_eq!(
+        (&renamed["name"], &renamed["key"], &renamed["externalId"]),
+        (&json!("Beta"), &json!("beta"), &Value::Null)
+    );
+    let taken = update(json!({ "key": { "value": "gold" } })).await;
+    assert_eq!(taken["error"]["code"], "customer_group_key_already_exists");
+    let taken = update(json!({ "externalId": { "value": "ext_gold" } })).await;
+    assert_eq!(problems(&taken), ["externalId VALIDATION"]);
+    let blank = update(json!({ "key": { "value": " " }, "color": { "value": "" } })).await;
+    assert_eq!(
+        problems(&blank),
+        ["key.value REQUIRED", "color.value REQUIRED"]
+    );
+
+    let list =
+        "query ($filters: CustomerGroupsFilter) { customerGroups(filters: $filters, first: 1) {
+        pageInfo { hasNextPage } edges { node { key } } } }";
+    for (filters, keys, more) in [
+        (Value::Null, vec!["beta"], true),
+        (json!({ "externalIds": ["ext_gold"] }), vec!["gold"], false),
+        (json!({ "externalIds": ["ext_beta"] }), vec![], false),
+    ] {
+        let data = client.data(list, json!({ "filters": filters })).await;
+        let found: Vec<String> = nodes(&data["customerGroups"])
+            .iter()
+            .map(|it| text(&it["key"]))
+            .collect();
+        assert_eq!(found, keys, "{filters}");
+        assert_eq!(data["customerGroups"]["pageInfo"]["hasNextPage"], more);
+    }
+
+    let ada = client.customer("ada").await;
+    let both = json!([{ "customerGroupKey": "beta" }, { "customerGroupKey": "gold" }]);
+    join(&client, &ada, both).await;
+    let input = json!({ "customerGroupId": beta });
+    let deleted = client
+        .mutate("deleteCustomerGroup", "", input.clone())
+        .await;
+    assert_eq!(deleted["error"], Value::Null);
+    assert_eq!(groups_of(&client, &ada, Value::Null).await, ["gold"]);
+    let one = "query ($id: ID!) { customerGroup(customerGroupId: $id) { key } }";
+    let found = client.data(one, json!({ "id": beta })).await;
+    assert_eq!(found["customerGroup"], Value::Null);
+    for (mutation, selection) in [("deleteCustomerGroup", ""), ("updateCustomerGroup", GROUP)] {
+        let gone = client.mutate(mutation, selection, input.clone()).await;
+        assert_eq!(gone["error"]["code"], "not_found", "{mutation}");
+    }
+}
+
+#[tokio::test]
+async fn a_customer_leaves_groups_and_is_created_in_some() {
+    let client = Client::new(Seed::Empty).await;
+    for key in ["beta", "gold"] {
+        group(&client, key).await;
+    }
+    let key = json!({ "externalId": "eve" });
+    let with = |groups: Value| {
+        let mut new = person("eve");
+        new["customerGroupIdentifiers"] = groups;
+        new
+    };
+    let lost = with(json!([{ "customerGroupKey": "beta" }, { "customerGroupKey": "nowhere" }]));
+    let lost = client.upsert_customer(key.clone(), lost, json!({})).await;
+    assert_eq!(lost["error"]["code"], "not_found");
+    assert_eq!(
+        lost["error"]["fields"][0]["field"],
+        "onCreate.customerGroupIdentifiers[1]"
+    );
+    let both = json!([{ "customerGroupKey": "beta" }, { "externalId": "ext_gold" }]);
+    let eve = client
+        .upsert_customer(key.clone(), with(both), json!({}))
+        .await;
+    let eve = text(&eve["customer"]["id"]);
+    assert_eq!(
+        groups_of(&client, &eve, Value::Null).await,
+        ["beta", "gold"]
+    );
+    let filtered = "query ($filters: CustomersFilter) { customers(filters: $filters) { edges { node { id } } } }";
+    client.customer("bob").await;
+    for (filters, found) in [
+        (json!({ "customerGroupKeys": ["gold", "nowhere"] }), 1),
+        (json!({ "customerGroupKeys": ["nowhere"] }), 0),
+        (
+            json!({ "customerGroupKeys": ["gold"], "customerGroupIds": ["cg_none"] }),
+            0,
+        ),
+    ] {
+        let data = client.data(filtered, json!({ "filters": filters })).await;
+        assert_eq!(nodes(&data["customers"]).len(), found, "{filters}");
+    }
+
+    let leave = async |groups: Value| {
+        let input = json!({ "customerId": eve, "customerGroupIdentifiers": groups });
+        client
+            .mutate("removeCustomerFromCustomerGroups", "", input)
+            .await
+    };
+    let lost = leave(json!([{ "customerGroupKey": "beta" }, { "customerGroupKey": "nowhere" }]));
+    assert_eq!(lost.await["error"]["code"], "not_found");
+    assert_eq!(
+        problems(&leave(json!([])).await),
+        ["customerGroupIdentifiers REQUIRED"]
+    );
+    for _ in 0..2 {
+        let left = leave(json!([{ "customerGroupKey": "beta" }])).await;
+        assert_eq!(left["error"], Value::Null);
+        assert_eq!(groups_of(&client, &eve, Value::Null).await, ["gold"]);
+    }
 }

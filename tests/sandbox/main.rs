@@ -11,6 +11,7 @@ mod client;
 mod drift;
 mod events;
 mod faults;
+mod files;
 mod fragments;
 mod groups;
 mod input_errors;

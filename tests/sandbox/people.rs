@@ -209,3 +209,88 @@ async fn a_customer_joins_and_leaves_several_tenants() {
         ["two"]
     );
 }
+
+#[tokio::test]
+async fn a_customers_tenants_are_set_and_a_tenant_is_deleted() {
+    let client = Client::new(Seed::Empty).await;
+    for name in ["one", "two", "three"] {
+        client.tenant(name).await;
+    }
+    let ada = client.customer("ada").await;
+    let set = async |tenants: Value| {
+        let input =
+            json!({ "customerIdentifier": { "externalId": "ada" }, "tenantIdentifiers": tenants });
+        let selection = "customer { updatedAt { iso8601 } tenantMemberships { edges { node { createdAt { iso8601 } tenant { externalId } } } } }";
+        client.mutate("setCustomerTenants", selection, input).await
+    };
+    let names = |done: &Value| -> Vec<String> {
+        nodes(&done["customer"]["tenantMemberships"])
+            .iter()
+            .map(|it| text(&it["tenant"]["externalId"]))
+            .collect()
+    };
+    let first = set(json!([{ "externalId": "one" }, { "externalId": "two" }])).await;
+    assert_eq!(names(&first), ["one", "two"]);
+    let second = set(json!([{ "externalId": "three" }, { "externalId": "two" }])).await;
+    assert_eq!(names(&second), ["two", "three"]);
+    let of_two = |done: &Value, place: usize| {
+        nodes(&done["customer"]["tenantMemberships"])[place]["createdAt"].clone()
+    };
+    assert_eq!(
+        of_two(&first, 1),
+        of_two(&second, 0),
+        "what stays is not new"
+    );
+    let lost = set(json!([{ "externalId": "one" }, { "externalId": "nowhere" }])).await;
+    assert_eq!(lost["error"]["code"], "not_found");
+    assert_eq!(names(&set(json!([])).await), Vec::<String>::new());
+
+    set(json!([{ "externalId": "one" }])).await;
+    let thread = client
+        .create_thread(json!({
+            "customerIdentifier": { "customerId": ada }, "tenantIdentifier": { "externalId": "one" },
+            "components": [{ "componentText": { "text": "Hello" } }],
+        }))
+        .await;
+    let delete = async || {
+        let input = json!({ "tenantIdentifier": { "externalId": "one" } });
+        client
+            .mutate("deleteTenant", "tenant { name }", input)
+            .await
+    };
+    assert_eq!(
+        delete().await,
+        json!({ "tenant": { "name": "one" }, "error": null })
+    );
+    assert_eq!(delete().await["error"]["code"], "not_found");
+    let thread = client.thread(&text(&thread["thread"]["id"])).await;
+    assert_eq!(thread["tenant"], Value::Null);
+    let query = "{ customerByExternalId(externalId: \"ada\") { tenantMemberships { edges { node { tenant { name } } } } } }";
+    let data = client.data(query, json!({})).await;
+    assert_eq!(
+        nodes(&data["customerByExternalId"]["tenantMemberships"]),
+        Vec::<Value>::new()
+    );
+}
+
+#[tokio::test]
+async fn an_upsert_that_changes_nothing_leaves_its_trace_nowhere() {
+    let client = Client::new(Seed::Empty).await;
+    client.customer("ada").await;
+    let query = "{ customerByExternalId(externalId: \"ada\") { updatedAt { unixTimestamp } email { verifiedAt { unixTimestamp } } } }";
+    let before = client.data(query, json!({})).await;
+    let same = json!({ "fullName": { "value": "ada" }, "shortName": { "value": null },
+        "email": { "email": "ada@x.example", "isVerified": true } });
+    let key = json!({ "externalId": "ada" });
+    let done = client
+        .upsert_customer(key.clone(), person("ada"), same)
+        .await;
+    assert_eq!(done["result"], "NOOP");
+    assert_eq!(client.data(query, json!({})).await, before);
+    let blank = json!({ "shortName": { "value": " " } });
+    let done = client.upsert_customer(key, person("ada"), blank).await;
+    assert_eq!(
+        crate::client::problems(&done),
+        ["onUpdate.shortName.value REQUIRED"]
+    );
+}

@@ -229,9 +229,13 @@ async fn customers_are_listed_by_tenant_and_by_name() {
     sorted.reverse();
     let descending = json!({ "sort": { "field": "FULL_NAME", "direction": "DESC" } });
     assert_eq!(names(&client.data(list, descending).await), sorted);
-    for name in ["customerGroupIds", "customerGroupKeys"] {
+    for (name, value) in [
+        ("customerGroupIds", json!([])),
+        ("customerGroupKeys", json!([])),
+        ("companyIdentifiers", json!([{ "companyId": "co_1" }])),
+    ] {
         let (code, message) = client
-            .error(list, json!({ "filters": { name: ["x"] } }))
+            .error(list, json!({ "filters": { name: value } }))
             .await;
         assert_eq!(code, "BAD_USER_INPUT");
         assert!(message.contains(name), "{message}");

@@ -2,14 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::{Avatar, time::Time};
+use super::{Attachments, Avatar, time::Time};
 use crate::{
     content,
     model::{Author, Block, Body, Message},
 };
 
 #[component]
-pub fn MessageView(message: Message) -> impl IntoView {
+pub fn MessageView(
+    /// The id of the thread that it stands in.
+    thread: String,
+    message: Message,
+) -> impl IntoView {
+    let entry = message.id.clone();
     let heading_id = format!("by-{}", message.id);
     let labelled_by = heading_id.clone();
     let (name, role, kind) = match message.author {
@@ -33,9 +38,11 @@ pub fn MessageView(message: Message) -> impl IntoView {
                 {message.subject.map(|subject| view! { <p class="message__subject">{subject}</p> })}
                 {match message.body {
                     Body::Markdown(text) => markdown(&text).into_any(),
+                    Body::Plain(text) if text.is_empty() => ().into_any(),
                     Body::Plain(text) => view! { <p class="plain-text">{content::text(&text)}</p> }.into_any(),
                     Body::Blocks(blocks) => view! { <div class="blocks">{all(blocks)}</div> }.into_any(),
                 }}
+                <Attachments thread=thread entry=entry files=message.attachments />
                 </div>
             </article>
         </li>

@@ -21,6 +21,14 @@ pub enum Notice {
     NoAccess,
     /// 404: there is no such page, or it is not this viewer's.
     NotFound,
+    /// 403: the virus scanner has found something in a file.
+    FileInfected,
+    /// 403: the virus scanner could not say anything of a file.
+    FileNotScanned,
+    /// 503: the virus scanner has not come to a file yet.
+    FileBeingScanned,
+    /// 503: the store in which Plain keeps files does not give one.
+    FileUnavailable,
     /// 503: Plain, or our database, does not answer.
     Unavailable { retry_after: Option<u64> },
     /// Any other refusal (400, 405, 413, …).
@@ -47,11 +55,24 @@ impl Notice {
     pub fn status(self) -> StatusCode {
         match self {
             Self::SignedOut | Self::SignInRefused => StatusCode::UNAUTHORIZED,
-            Self::WrongOrigin | Self::NoAccess => StatusCode::FORBIDDEN,
+            Self::WrongOrigin | Self::NoAccess | Self::FileInfected | Self::FileNotScanned => {
+                StatusCode::FORBIDDEN
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::FileBeingScanned | Self::FileUnavailable | Self::Unavailable { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Refused(status) => status,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// When to come back, as far as anybody can say.
+    fn retry_after(self) -> Option<u64> {
+        match self {
+            Self::FileBeingScanned => Some(30),
+            Self::Unavailable { retry_after } => retry_after,
+            _ => None,
         }
     }
 
@@ -62,6 +83,10 @@ impl Notice {
             Self::WrongOrigin => "This page was opened from somewhere else",
             Self::NoAccess => "You no longer have access to this team",
             Self::NotFound => "Page not found",
+            Self::FileInfected => "This file is not safe",
+            Self::FileNotScanned => "This file could not be checked",
+            Self::FileBeingScanned => "This file is being checked",
+            Self::FileUnavailable => "This file cannot be fetched right now",
             Self::Unavailable { .. } => "Support cannot be reached right now",
             Self::Refused(StatusCode::PAYLOAD_TOO_LARGE) => "That was too much at once",
             Self::Refused(_) => "We could not understand that",
@@ -85,6 +110,18 @@ impl Notice {
             }
             Self::NotFound => {
                 "There is nothing at this address, or it belongs to another team. Check the address, or look through your requests."
+            }
+            Self::FileInfected => {
+                "A virus was found in it, so we do not hand it out. Please tell us in a reply if you need what is in it."
+            }
+            Self::FileNotScanned => {
+                "We check every file for viruses, and this one could not be checked, so we do not hand it out. Please ask us for it in a reply."
+            }
+            Self::FileBeingScanned => {
+                "We check every file for viruses, and have not come to this one yet. Please try again in a minute."
+            }
+            Self::FileUnavailable => {
+                "The place where files are kept does not answer as it should. The file is not lost. Please try again in a minute."
             }
             Self::Unavailable { .. } => {
                 "Our support system does not answer at the moment. Nothing is lost. Please try again in a minute."
@@ -137,17 +174,16 @@ pub fn NoticePage(
 ) -> impl IntoView {
     let response = expect_context::<ResponseOptions>();
     response.set_status(notice.status());
-    if let Notice::Unavailable {
-        retry_after: Some(seconds),
-    } = notice
-    {
+    if let Some(seconds) = notice.retry_after() {
         response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     let actions = match notice {
         Notice::SignedOut | Notice::SignInRefused | Notice::NoAccess => {
             sign_in_link(carried.as_ref()).into_any()
         }
-        Notice::Unavailable { .. } => try_again().into_any(),
+        Notice::FileBeingScanned | Notice::FileUnavailable | Notice::Unavailable { .. } => {
+            try_again().into_any()
+        }
         _ => view! {
             <a class="button button--primary" href=href("/")>
                 "Go to your requests"

@@ -136,7 +136,7 @@ fn page(
                 } else {
                     view! {
                         <ol class="conversation" aria-label="Conversation">
-                            {messages.into_iter().map(|message| view! { <MessageView message=message /> }).collect_view()}
+                            {messages.into_iter().map(|message| view! { <MessageView thread=thread.id.clone() message=message /> }).collect_view()}
                             {outgoing_items(outgoing)}
                         </ol>
                     }

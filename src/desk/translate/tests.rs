@@ -29,11 +29,11 @@ fn translated(entries: &[(Value, Value)]) -> (Thread, Vec<Message>) {
 }
 
 fn chat(text: &str) -> Value {
-    json!({ "__typename": "ChatEntry", "chat_text": text })
+    json!({ "__typename": "ChatEntry", "chat_text": text, "attachments": [] })
 }
 
 fn form(components: Value) -> Value {
-    json!({ "__typename": "CustomEntry", "components": components })
+    json!({ "__typename": "CustomEntry", "components": components, "attachments": [] })
 }
 
 fn somebody() -> Value {
@@ -71,6 +71,6 @@ fn what_we_do_not_know_is_left_out_or_neutral() {
 
 #[test]
 fn an_email_of_a_kind_that_we_do_not_know_is_not_shown() {
-    let email = json!({ "__typename": "EmailEntry", "subject": "s", "textContent": "t", "markdownContent": null, "category": "HOLOGRAM" });
+    let email = json!({ "__typename": "EmailEntry", "subject": "s", "textContent": "t", "markdownContent": null, "category": "HOLOGRAM", "attachments": [] });
     assert_eq!(translated(&[(email, somebody())]).1, []);
 }

@@ -57,10 +57,22 @@ impl CustomerStandingById {
     }
 }
 
-/// Names a customer group by its key, as hosts do.
-#[derive(cynic::InputObject, Debug)]
+/// Names a customer group by its key, as hosts do, or by Plain's id; exactly one is set.
+#[derive(cynic::InputObject, Debug, Clone, Default)]
 pub struct CustomerGroupIdentifier<'a> {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub customer_group_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
     pub customer_group_key: Option<&'a str>,
+}
+
+impl<'a> CustomerGroupIdentifier<'a> {
+    pub fn by_key(key: &'a str) -> Self {
+        Self {
+            customer_group_key: Some(key),
+            ..Self::default()
+        }
+    }
 }
 
 #[derive(cynic::InputObject, Debug)]
@@ -87,15 +99,12 @@ pub struct AddCustomerToCustomerGroups {
 impl AddCustomerToCustomerGroups {
     pub fn operation<'a>(
         customer_id: &str,
-        keys: &[&'a str],
+        groups: Vec<CustomerGroupIdentifier<'a>>,
     ) -> Operation<Self, AddCustomerToCustomerGroupsVariables<'a>> {
-        let identifier = |key: &&'a str| CustomerGroupIdentifier {
-            customer_group_key: Some(*key),
-        };
         Self::build(AddCustomerToCustomerGroupsVariables {
             input: AddCustomerToCustomerGroupsInput {
                 customer_id: Id::new(customer_id),
-                customer_group_identifiers: keys.iter().map(identifier).collect(),
+                customer_group_identifiers: groups,
             },
         })
     }

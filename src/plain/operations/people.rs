@@ -27,16 +27,22 @@ impl TenantIdentifierInput {
     }
 }
 
-/// Names a customer by Plain's id; other ways are not needed once somebody is signed in.
-#[derive(cynic::InputObject, Debug, Clone)]
+/// Names a customer by Plain's id, the host's or their address; exactly one is set.
+#[derive(cynic::InputObject, Debug, Clone, Default)]
 pub struct CustomerIdentifierInput {
+    #[cynic(skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub email_address: Option<String>,
 }
 
 impl CustomerIdentifierInput {
     pub fn by_id(id: &str) -> Self {
         Self {
             customer_id: Some(Id::new(id)),
+            ..Self::default()
         }
     }
 }
@@ -46,6 +52,8 @@ pub struct UpsertTenantInput<'a> {
     pub identifier: TenantIdentifierInput,
     pub name: &'a str,
     pub external_id: &'a str,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub url: Option<OptionalStringInput<'a>>,
 }
 
 #[derive(cynic::QueryVariables)]
@@ -71,6 +79,7 @@ impl UpsertTenant {
                 identifier,
                 name,
                 external_id,
+                url: None,
             },
         })
     }
@@ -100,40 +109,51 @@ pub enum UpsertResult {
 #[derive(cynic::InputObject, Debug, Default)]
 pub struct UpsertCustomerIdentifierInput<'a> {
     #[cynic(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<Id>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<&'a str>,
 }
 
-#[derive(cynic::InputObject, Debug, Clone, Copy)]
+#[derive(cynic::InputObject, Debug, Clone, Copy, Default)]
 pub struct EmailAddressInput<'a> {
     pub email: &'a str,
     pub is_verified: bool,
 }
 
-#[derive(cynic::InputObject, Debug)]
+#[derive(cynic::InputObject, Debug, Clone, Copy)]
 pub struct StringInput<'a> {
     pub value: &'a str,
 }
 
-#[derive(cynic::InputObject, Debug)]
+#[derive(cynic::InputObject, Debug, Clone, Copy)]
 pub struct OptionalStringInput<'a> {
     pub value: Option<&'a str>,
 }
 
-#[derive(cynic::InputObject, Debug)]
+/// All that a new customer has.
+#[derive(cynic::InputObject, Debug, Default)]
 pub struct UpsertCustomerOnCreateInput<'a> {
     pub external_id: Option<Id>,
     pub full_name: &'a str,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub short_name: Option<&'a str>,
     pub email: EmailAddressInput<'a>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub customer_group_identifiers: Option<Vec<CustomerGroupIdentifier<'a>>>,
     pub tenant_identifiers: Option<Vec<TenantIdentifierInput>>,
 }
 
-#[derive(cynic::InputObject, Debug)]
+/// What becomes different for a customer who is there already; what is left out stays.
+#[derive(cynic::InputObject, Debug, Default)]
 pub struct UpsertCustomerOnUpdateInput<'a> {
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<OptionalStringInput<'a>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
     pub full_name: Option<StringInput<'a>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub short_name: Option<OptionalStringInput<'a>>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddressInput<'a>>,
 }
@@ -244,15 +264,9 @@ pub struct AddCustomerToTenants {
 
 impl AddCustomerToTenants {
     pub fn operation(
-        customer_id: &str,
-        tenant_id: &str,
+        input: AddCustomerToTenantsInput,
     ) -> Operation<Self, AddCustomerToTenantsVariables> {
-        Self::build(AddCustomerToTenantsVariables {
-            input: AddCustomerToTenantsInput {
-                customer_identifier: CustomerIdentifierInput::by_id(customer_id),
-                tenant_identifiers: vec![TenantIdentifierInput::by_id(tenant_id)],
-            },
-        })
+        Self::build(AddCustomerToTenantsVariables { input })
     }
 }
 

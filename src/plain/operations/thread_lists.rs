@@ -118,10 +118,10 @@ pub struct ThreadsSort {
 /// Which page of a connection: Plain takes `first` with `after`, or `last` with `before`, and never both.
 #[derive(Debug, Clone)]
 pub struct PageArguments {
-    first: Option<i32>,
-    after: Option<String>,
-    last: Option<i32>,
-    before: Option<String>,
+    pub(super) first: Option<i32>,
+    pub(super) after: Option<String>,
+    pub(super) last: Option<i32>,
+    pub(super) before: Option<String>,
 }
 
 impl PageArguments {
@@ -135,13 +135,13 @@ impl PageArguments {
         }
     }
 
-    /// The last `size` rows before a cursor.
-    pub fn last(size: i32, before: String) -> Self {
+    /// The last `size` rows, of all or before a cursor.
+    pub fn last(size: i32, before: impl Into<Option<String>>) -> Self {
         Self {
             first: None,
             after: None,
             last: Some(size),
-            before: Some(before),
+            before: before.into(),
         }
     }
 }

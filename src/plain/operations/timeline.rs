@@ -132,6 +132,37 @@ pub struct TimelineEntry {
     pub actor: Actor,
 }
 
+/// One entry by itself, with the thread that it stands in.
+#[derive(cynic::QueryFragment, Debug)]
+#[cynic(graphql_type = "TimelineEntry")]
+pub struct PlacedEntry {
+    pub thread_id: Id,
+    #[cynic(spread)]
+    pub entry: TimelineEntry,
+}
+
+#[derive(cynic::QueryVariables)]
+pub struct TimelineEntryVariables {
+    pub customer_id: Id,
+    pub timeline_entry_id: Id,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "TimelineEntryVariables")]
+pub struct TimelineEntryById {
+    #[arguments(customerId: $customer_id, timelineEntryId: $timeline_entry_id)]
+    pub timeline_entry: Option<PlacedEntry>,
+}
+
+impl TimelineEntryById {
+    pub fn operation(customer_id: &str, entry_id: &str) -> Operation<Self, TimelineEntryVariables> {
+        Self::build(TimelineEntryVariables {
+            customer_id: Id::new(customer_id),
+            timeline_entry_id: Id::new(entry_id),
+        })
+    }
+}
+
 /// Who did it. An agent is known to customers by the public name alone.
 #[derive(cynic::InlineFragments, Debug)]
 pub enum Actor {
@@ -193,6 +224,7 @@ pub struct ChatEntry {
     // An alias: `text` of the other kinds cannot be null, so one selection cannot hold them under one name.
     #[cynic(alias, rename = "text")]
     pub chat_text: Option<String>,
+    pub attachments: Vec<Attachment>,
 }
 
 #[derive(cynic::Enum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,18 +241,21 @@ pub struct EmailEntry {
     pub text_content: Option<String>,
     pub markdown_content: Option<String>,
     pub category: EmailCategory,
+    pub attachments: Vec<Attachment>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
 pub struct SlackMessageEntry {
     pub text: String,
     pub deleted_on_slack_at: Option<DateTime>,
+    pub attachments: Vec<Attachment>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
 pub struct SlackReplyEntry {
     pub text: String,
     pub deleted_on_slack_at: Option<DateTime>,
+    pub attachments: Vec<Attachment>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
@@ -229,18 +264,21 @@ pub struct MsTeamsMessageEntry {
     pub text: String,
     pub markdown_content: Option<String>,
     pub deleted_on_ms_teams_at: Option<DateTime>,
+    pub attachments: Vec<Attachment>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
 pub struct DiscordMessageEntry {
     pub markdown_content: Option<String>,
     pub deleted_on_discord_at: Option<DateTime>,
+    pub attachments: Vec<Attachment>,
 }
 
 /// A message put together from UI components, as forms make them.
 #[derive(cynic::QueryFragment, Debug)]
 pub struct CustomEntry {
     pub components: Vec<Component>,
+    pub attachments: Vec<Attachment>,
 }
 
 #[derive(cynic::InlineFragments, Debug)]

@@ -43,6 +43,7 @@ fn short() -> Limits {
 fn client(url: &Url, limits: Limits) -> Client {
     Client {
         transport: Transport::new(url.clone(), KEY.into(), limits).unwrap(),
+        files: crate::plain::FileStore::new(false).unwrap(),
     }
 }
 

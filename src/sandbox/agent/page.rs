@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Filter, Visit, html::Html};
+use crate::model::human_size;
 use crate::sandbox::{
     enums::ThreadStatus,
     records::{Body, Entry, Thread, Who},
@@ -105,9 +106,11 @@ pub fn thread(
     if let Some((why, _)) = refused {
         html.markup("<p role=\"alert\">").text(why).markup("</p>");
     }
-    html.markup("<form id=\"act\" method=\"post\" action=\"/threads/T-")
-        .text(thread.number)
-        .markup("\"><p><label>As <select name=\"agent\">");
+    html.markup(
+        "<form id=\"act\" method=\"post\" enctype=\"multipart/form-data\" action=\"/threads/T-",
+    )
+    .text(thread.number)
+    .markup("\"><p><label>As <select name=\"agent\">");
     for user in state.users.iter() {
         html.markup("<option value=\"").text(&user.id).markup("\"");
         if agent == Some(user.id.as_str()) {
@@ -119,7 +122,7 @@ pub fn thread(
     html.markup("</select></label></p><fieldset><label for=\"text\">Message</label><textarea id=\"text\" name=\"text\">\n")
         .text(refused.map_or("", |(_, text)| text))
         .markup(
-            "</textarea><div class=\"row\">\
+            "</textarea><p><label>Files <input type=\"file\" name=\"files\" multiple></label></p><div class=\"row\">\
              <button class=\"main\" name=\"action\" value=\"reply\">Reply to the customer</button>\
              <button name=\"action\" value=\"note\">Internal note</button></div></fieldset>\
              <div class=\"row\">\
@@ -181,7 +184,17 @@ fn entry(html: &mut Html, state: &State, entry: &Entry) {
         }
         (other, _) => html.text(spaced(other.kind())),
     };
-    html.markup("</p></li>");
+    html.markup("</p>");
+    for file in entry.body.attachments() {
+        html.markup("<p class=\"file\"><a href=\"/attachments/")
+            .text(&file.id)
+            .markup("\">")
+            .text(&file.file_name)
+            .markup("</a> <span class=\"soft\">")
+            .text(human_size(u64::try_from(file.bytes).unwrap_or_default()))
+            .markup("</span></p>");
+    }
+    html.markup("</li>");
 }
 
 /// Whatever one may search a thread by.

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Calls, Effect, Fault, Rate, SLOW, When};
+use super::{Calls, Effect, Fault, Rate, SLOW, Transfer, When};
 
 /// Why something is no fault; the text is for whoever wrote it.
 #[derive(Debug, thiserror::Error)]
@@ -30,10 +30,10 @@ impl From<serde_json::Error> for Refused {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in crate::sandbox) struct Spec {
-    /// A status from 300, `hang`, `slow`, `malformed`, `empty`, `html`, `partial`, `error`, `refusal`, `reset`, `answer`.
+    /// A status from 300, `hang`, `slow`, `cut-off`, `malformed`, `empty`, `html`, `partial`, `error`, `refusal`, `reset`, `answer`.
     #[serde(deserialize_with = "text_or_number")]
     kind: String,
-    /// `mutations`, `queries`, or the name of an operation.
+    /// `mutations`, `queries`, `store`, `uploads`, `downloads`, or the name of an operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     on: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,6 +122,7 @@ impl TryFrom<Spec> for Fault {
                     .map_err(|error| Refused::new(format!("`seconds`: {error}")))?,
                 None => SLOW,
             }),
+            "cut-off" => Self::cut_off(),
             "malformed" => Self::malformed(),
             "empty" => Self::empty(),
             "html" => Self::html(status(spec.status.take().unwrap_or(200))?),
@@ -151,6 +152,13 @@ impl TryFrom<Spec> for Fault {
                 Self::status(status(number)?)
             }
         };
+        let needs_the_api = matches!(
+            fault.effect,
+            Effect::Error(_) | Effect::Refusal { .. } | Effect::Partial(_) | Effect::Malformed
+        );
+        if needs_the_api && matches!(spec.on.as_deref(), Some("store" | "uploads" | "downloads")) {
+            return Err(Refused::new(format!("`{kind}` means nothing to the store")));
+        }
         if !matches!(fault.effect, Effect::Hang | Effect::Reset)
             && let Some(seconds) = spec.retry_after.take()
         {
@@ -167,6 +175,9 @@ impl TryFrom<Spec> for Fault {
             None => {}
             Some("mutations") => fault = fault.on_mutations(),
             Some("queries") => fault = fault.on_queries(),
+            Some("store") => fault = fault.on_store(None),
+            Some("uploads") => fault = fault.on_store(Some(Transfer::Upload)),
+            Some("downloads") => fault = fault.on_store(Some(Transfer::Download)),
             Some(operation) => fault = fault.on(operation),
         }
         match spec.times.take() {
@@ -214,6 +225,7 @@ impl From<&Fault> for Spec {
                 body: Some(body),
                 ..Self::of("answer")
             },
+            Effect::CutOff => Self::of("cut-off"),
             Effect::Malformed => Self::of("malformed"),
             Effect::Empty => Self::of("empty"),
             Effect::Html(status) => Self {
@@ -251,6 +263,9 @@ impl From<&Fault> for Spec {
             Calls::Queries => Some("queries".to_owned()),
             Calls::Mutations => Some("mutations".to_owned()),
             Calls::Named(name) => Some(name.clone()),
+            Calls::Store(None) => Some("store".to_owned()),
+            Calls::Store(Some(Transfer::Upload)) => Some("uploads".to_owned()),
+            Calls::Store(Some(Transfer::Download)) => Some("downloads".to_owned()),
         };
         spec.when = Some(match fault.when {
             When::Before => Moment::Before,
@@ -300,6 +315,9 @@ mod tests {
             "hang,on=queries,rate=0.25,seed=9",
             "slow,seconds=0.5",
             "malformed,times=3",
+            "cut-off,on=downloads",
+            "500,on=uploads,times=2",
+            "hang,on=store",
             "empty,when=after",
             "html,status=502",
             "partial,field=statusDetail",
@@ -334,6 +352,7 @@ mod tests {
             ("hang,times=often", "invalid type"),
             ("hang,rate=2", "from 0 to 1"),
             ("hang,seed=2", "needs a `rate`"),
+            ("partial,on=store", "means nothing to the store"),
             ("error", "`error` needs `code`"),
             ("slow,seconds=-1", "`seconds`"),
             ("partial,when=before", "never before"),

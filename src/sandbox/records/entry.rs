@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Detail, Label, Stamp, Who};
+use super::{Attachment, Detail, Label, Who};
 use crate::sandbox::{
     enums::{EmailAuthenticity, MessageSource, ThreadStatus, TimelineEntryType},
     schema::component::{CustomTimelineEntryComponent, EventComponent},
@@ -37,16 +37,6 @@ pub struct Event {
     pub title: String,
     pub components: Vec<EventComponent>,
     pub external_id: Option<String>,
-}
-
-/// A file of a message. The sandbox has no files, only what Plain says about them.
-#[derive(Clone)]
-pub struct Attachment {
-    pub id: String,
-    pub file_name: String,
-    pub bytes: i32,
-    pub mime_type: String,
-    pub created: Stamp,
 }
 
 /// A sender or receiver of an e-mail.
@@ -94,6 +84,7 @@ pub enum Body {
         id: String,
         text: String,
         markdown: Option<String>,
+        attachments: Vec<Attachment>,
     },
     Chat {
         id: String,
@@ -105,17 +96,21 @@ pub enum Body {
         title: String,
         kind: Option<String>,
         components: Vec<CustomTimelineEntryComponent>,
+        attachments: Vec<Attachment>,
     },
     SlackMessage {
         text: String,
+        attachments: Vec<Attachment>,
     },
     SlackReply {
         text: String,
+        attachments: Vec<Attachment>,
     },
     MsTeamsMessage {
         id: String,
         text: String,
         markdown: Option<String>,
+        attachments: Vec<Attachment>,
     },
     Status {
         from: (ThreadStatus, Detail),
@@ -184,13 +179,43 @@ impl Body {
         }
     }
 
+    /// The files of a message or note.
+    pub fn attachments(&self) -> &[Attachment] {
+        match self {
+            Self::Note { attachments, .. }
+            | Self::Chat { attachments, .. }
+            | Self::Custom { attachments, .. }
+            | Self::SlackMessage { attachments, .. }
+            | Self::SlackReply { attachments, .. }
+            | Self::MsTeamsMessage { attachments, .. } => attachments,
+            Self::Email(email) => &email.attachments,
+            Self::Merged { child_entry, .. } => child_entry.body.attachments(),
+            _ => &[],
+        }
+    }
+
+    /// The same with these files, if it can have any.
+    pub fn with_attachments(mut self, files: Vec<Attachment>) -> Self {
+        match &mut self {
+            Self::Note { attachments, .. }
+            | Self::Chat { attachments, .. }
+            | Self::Custom { attachments, .. }
+            | Self::SlackMessage { attachments, .. }
+            | Self::SlackReply { attachments, .. }
+            | Self::MsTeamsMessage { attachments, .. } => *attachments = files,
+            Self::Email(email) => email.attachments = files,
+            _ => {}
+        }
+        self
+    }
+
     /// The words of a message or note; none for entries without words.
     pub fn text(&self) -> Option<String> {
         match self {
             Self::Note { text, .. }
             | Self::Chat { text, .. }
-            | Self::SlackMessage { text }
-            | Self::SlackReply { text }
+            | Self::SlackMessage { text, .. }
+            | Self::SlackReply { text, .. }
             | Self::MsTeamsMessage { text, .. } => Some(text.clone()),
             Self::Email(email) => Some(email.text.clone()),
             Self::Custom { components, .. } => {

@@ -72,6 +72,7 @@ pub struct CustomerGroup {
     pub color: String,
     pub external_id: Option<String>,
     pub created: Stamp,
+    pub updated: Stamp,
 }
 
 /// A customer's place in a group.

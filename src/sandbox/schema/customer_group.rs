@@ -57,11 +57,11 @@ impl CustomerGroup {
     }
 
     async fn updated_at(&self) -> DateTime {
-        self.0.created.at.into()
+        self.0.updated.at.into()
     }
 
     async fn updated_by(&self) -> InternalActor {
-        InternalActor::of(&self.0.created)
+        InternalActor::of(&self.0.updated)
     }
 }
 
@@ -110,6 +110,7 @@ impl CustomerGroupMembership {
     }
 }
 
+connection!(CustomerGroupConnection, CustomerGroupEdge, CustomerGroup);
 connection!(
     CustomerGroupMembershipConnection,
     CustomerGroupMembershipEdge,

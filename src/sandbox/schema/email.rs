@@ -190,7 +190,7 @@ impl EmailEntry {
     }
 
     async fn attachments(&self) -> Vec<Attachment> {
-        attachments(&self.email.attachments, AttachmentType::Email)
+        attachments(&self.email.attachments)
     }
 
     async fn is_start_of_thread(&self) -> bool {
@@ -230,26 +230,31 @@ pub struct Attachment {
     updated_by: Actor,
 }
 
-/// The files of a message of this kind.
-pub fn attachments(files: &[records::Attachment], kind: AttachmentType) -> Vec<Attachment> {
-    let of = |file: &records::Attachment| Attachment {
-        id: (&file.id).into(),
-        file_name: file.file_name.clone(),
-        file_size: FileSize {
-            bytes: file.bytes,
-            kilo_bytes: f64::from(file.bytes) / 1_000.0,
-            mega_bytes: f64::from(file.bytes) / 1_000_000.0,
-        },
-        file_extension: file
-            .file_name
-            .rsplit_once('.')
-            .map(|(_, end)| end.to_owned()),
-        file_mime_type: file.mime_type.clone(),
-        kind,
-        created_at: file.created.at.into(),
-        created_by: (&file.created.by).into(),
-        updated_at: file.created.at.into(),
-        updated_by: (&file.created.by).into(),
-    };
-    files.iter().map(of).collect()
+impl From<&records::Attachment> for Attachment {
+    fn from(file: &records::Attachment) -> Self {
+        Self {
+            id: (&file.id).into(),
+            file_name: file.file_name.clone(),
+            file_size: FileSize {
+                bytes: file.bytes,
+                kilo_bytes: f64::from(file.bytes) / 1_000.0,
+                mega_bytes: f64::from(file.bytes) / 1_000_000.0,
+            },
+            file_extension: file
+                .file_name
+                .rsplit_once('.')
+                .map(|(_, end)| end.to_owned()),
+            file_mime_type: file.mime_type.clone(),
+            kind: file.kind,
+            created_at: file.created.at.into(),
+            created_by: (&file.created.by).into(),
+            updated_at: file.created.at.into(),
+            updated_by: (&file.created.by).into(),
+        }
+    }
+}
+
+/// The files of a message.
+pub fn attachments(files: &[records::Attachment]) -> Vec<Attachment> {
+    files.iter().map(Attachment::from).collect()
 }

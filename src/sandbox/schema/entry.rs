@@ -14,7 +14,7 @@ use super::{
     timeline::TimelineEntry,
 };
 use crate::sandbox::{
-    enums::{AttachmentType, ThreadStatus},
+    enums::ThreadStatus,
     errors::lost,
     records::{self, Body},
     store::store,
@@ -230,25 +230,24 @@ pub enum Entry {
 impl Entry {
     /// What a recorded entry says.
     pub fn of(ctx: &Context<'_>, entry: &Arc<records::Entry>) -> Result<Self> {
+        let attachments = attachments(entry.body.attachments());
         Ok(match entry.body.clone() {
-            Body::Note { id, text, markdown } => Self::Note(NoteEntry {
+            Body::Note {
+                id, text, markdown, ..
+            } => Self::Note(NoteEntry {
                 note_id: id.into(),
                 text,
                 markdown,
-                attachments: Vec::new(),
+                attachments,
                 is_edited: false,
                 edited_at: None,
                 edited_by: None,
             }),
-            Body::Chat {
-                id,
-                text,
-                attachments: files,
-            } => Self::Chat(ChatEntry {
+            Body::Chat { id, text, .. } => Self::Chat(ChatEntry {
                 chat_id: id.into(),
                 text: Some(text),
                 customer_read_at: None,
-                attachments: attachments(&files, AttachmentType::Chat),
+                attachments,
             }),
             Body::Email(email) => Self::Email(EmailEntry {
                 email,
@@ -258,14 +257,15 @@ impl Entry {
                 title,
                 kind,
                 components,
+                ..
             } => Self::Custom(CustomEntry {
                 external_id: None,
                 title,
                 kind,
                 components,
-                attachments: Vec::new(),
+                attachments,
             }),
-            Body::SlackMessage { text } => Self::SlackMessage(SlackMessageEntry {
+            Body::SlackMessage { text, .. } => Self::SlackMessage(SlackMessageEntry {
                 slack_message_link: None,
                 slack_web_message_link: slack_link(entry),
                 text,
@@ -273,34 +273,34 @@ impl Entry {
                 related_thread: Some(SlackMessageEntryRelatedThread {
                     thread_id: (&entry.thread_id).into(),
                 }),
-                attachments: Vec::new(),
+                attachments,
                 last_edited_on_slack_at: None,
                 deleted_on_slack_at: None,
                 reactions: Vec::new(),
             }),
-            Body::SlackReply { text } => Self::SlackReply(SlackReplyEntry {
+            Body::SlackReply { text, .. } => Self::SlackReply(SlackReplyEntry {
                 slack_message_link: None,
                 slack_web_message_link: slack_link(entry),
                 customer_id: (&entry.customer_id).into(),
                 text,
-                attachments: Vec::new(),
+                attachments,
                 last_edited_on_slack_at: None,
                 deleted_on_slack_at: None,
                 reactions: Vec::new(),
             }),
-            Body::MsTeamsMessage { id, text, markdown } => {
-                Self::MsTeamsMessage(MsTeamsMessageEntry {
-                    text,
-                    customer_id: (&entry.customer_id).into(),
-                    markdown_content: markdown,
-                    ms_teams_message_link: format!("https://teams.example/messages/{id}"),
-                    ms_teams_message_id: id.into(),
-                    attachments: Vec::new(),
-                    has_unprocessed_attachments: false,
-                    last_edited_on_ms_teams_at: None,
-                    deleted_on_ms_teams_at: None,
-                })
-            }
+            Body::MsTeamsMessage {
+                id, text, markdown, ..
+            } => Self::MsTeamsMessage(MsTeamsMessageEntry {
+                text,
+                customer_id: (&entry.customer_id).into(),
+                markdown_content: markdown,
+                ms_teams_message_link: format!("https://teams.example/messages/{id}"),
+                ms_teams_message_id: id.into(),
+                attachments,
+                has_unprocessed_attachments: false,
+                last_edited_on_ms_teams_at: None,
+                deleted_on_ms_teams_at: None,
+            }),
             Body::Status { from, to } => Self::Status(ThreadStatusTransitionedEntry {
                 previous_status: from.0,
                 previous_status_detail: Some(from.1.into()),

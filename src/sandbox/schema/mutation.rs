@@ -1,6 +1,7 @@
 //! The mutations that the sandbox does. Each answers an object in which either the result or the error is null.
 
 pub mod assignments;
+pub mod attachments;
 pub mod chats;
 pub mod companies;
 pub mod create_thread;
@@ -34,6 +35,7 @@ pub struct Mutation(
     replies::ReplyMutations,
     notes::NoteMutations,
     chats::ChatMutations,
+    attachments::AttachmentMutations,
     labels::LabelMutations,
     thread_fields::ThreadFieldMutations,
     events::EventMutations,
@@ -135,6 +137,13 @@ fn need_thread_of(
     found
         .filter(|thread| thread.customer_id == customer_id)
         .ok_or_else(|| Refusal::not_found(field, "The customer has no such thread."))
+}
+
+/// Sets a value and says whether that made a difference.
+fn set<T: PartialEq>(place: &mut T, value: T) -> bool {
+    let differs = *place != value;
+    *place = value;
+    differs
 }
 
 /// Refuses to write as, or to, a customer who is marked as spam.

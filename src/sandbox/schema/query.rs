@@ -1,6 +1,7 @@
 //! The queries that the sandbox answers.
 
 pub mod companies;
+pub mod customer_groups;
 pub mod customers;
 pub mod labels;
 pub mod tenants;
@@ -30,6 +31,7 @@ use crate::sandbox::{
 pub struct Query(
     WorkspaceQueries,
     customers::CustomerQueries,
+    customer_groups::CustomerGroupQueries,
     tenants::TenantQueries,
     threads::ThreadQueries,
     labels::LabelQueries,

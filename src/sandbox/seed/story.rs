@@ -12,10 +12,11 @@ use super::{
 use crate::sandbox::{
     enums::{LabelTypeType, StatusDetailType, ThreadChannel, ThreadStatus},
     records::{
-        Attachment, Body, Email, EmailActor, Event, LabelType, Participant, SlackPlace, Stamp, Who,
+        Attachment, Body, Email, EmailActor, Event, LabelType, Participant, SlackPlace, Stamp,
+        Thread, Who,
     },
     schema::{component::EventComponent, mutation::replies::new_email},
-    state::{NewCustomer, NewThread, State, preview},
+    state::{NewCustomer, NewThread, State, kind_for, preview},
 };
 
 /// The labels that agents use in the story, with their colours.
@@ -148,6 +149,7 @@ fn happen(state: &mut State, thread_id: &str, at: Timestamp, beat: &Beat) -> Opt
                 title,
                 kind: Some("contact-form".to_owned()),
                 components: form(text, fields),
+                attachments: Vec::new(),
             };
             let by = state.machine();
             state.append(thread_id, Stamp { at, by }, body);
@@ -168,6 +170,7 @@ fn happen(state: &mut State, thread_id: &str, at: Timestamp, beat: &Beat) -> Opt
                 id: state.ids.next("n", at),
                 text: text.to_owned(),
                 markdown: Some(text.to_owned()),
+                attachments: Vec::new(),
             };
             state.append(thread_id, stamp, body);
         }
@@ -293,13 +296,15 @@ fn message(
         ThreadChannel::Chat | ThreadChannel::Internal => Body::Chat {
             id: state.ids.next("chat", stamp.at),
             text: text.to_owned(),
-            attachments: files(state, stamp, extras),
+            attachments: files(state, stamp, &thread, extras),
         },
         ThreadChannel::Slack if first => Body::SlackMessage {
             text: text.to_owned(),
+            attachments: files(state, stamp, &thread, extras),
         },
         ThreadChannel::Slack => Body::SlackReply {
             text: text.to_owned(),
+            attachments: files(state, stamp, &thread, extras),
         },
         _ => {
             let author = match &stamp.by {
@@ -307,7 +312,7 @@ fn message(
                 _ => None,
             };
             let email = new_email(state, stamp, &thread, author.as_deref());
-            let attachments = files(state, stamp, extras);
+            let attachments = files(state, stamp, &thread, extras);
             let mut email = Email {
                 cc: participants(state, extras.cc),
                 bcc: participants(state, extras.bcc),
@@ -347,13 +352,8 @@ fn participants(state: &State, people: &[(&str, &str)]) -> Vec<Participant> {
     people.iter().map(known).collect()
 }
 
-fn files(state: &mut State, stamp: &Stamp, extras: &Extras) -> Vec<Attachment> {
-    let file = |(name, bytes, mime_type): &(&str, i32, &str)| Attachment {
-        id: state.ids.next("att", stamp.at),
-        file_name: (*name).to_owned(),
-        bytes: *bytes,
-        mime_type: (*mime_type).to_owned(),
-        created: stamp.clone(),
-    };
-    extras.files.iter().map(file).collect()
+fn files(state: &mut State, stamp: &Stamp, thread: &Thread, extras: &Extras) -> Vec<Attachment> {
+    let kind = kind_for(thread.channel);
+    let file = |told| state.sample_file(stamp, &thread.customer_id, told, kind);
+    extras.files.iter().copied().map(file).collect()
 }

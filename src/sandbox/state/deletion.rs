@@ -1,11 +1,33 @@
-//! What goes when a customer is deleted.
+//! What goes when a customer or a tenant is deleted.
 
 use std::sync::Arc;
 
 use super::State;
-use crate::sandbox::records::{Body, EmailActor, Entry, Who};
+use crate::sandbox::records::{Body, EmailActor, Entry, TierMember, Who};
 
 impl State {
+    /// Deletes a tenant. Its customers stay, and so do its threads, which are in no tenant then.
+    pub fn delete_tenant(&mut self, id: &str) {
+        self.tenants.remove(id);
+        self.leave_tier(&TierMember::Tenant(id.to_owned()));
+        let members = self.customers.iter();
+        let members = members.filter(|it| it.memberships.iter().any(|it| it.tenant_id == id));
+        let members: Vec<String> = members.map(|it| it.id.clone()).collect();
+        for member in &members {
+            if let Some(customer) = self.customers.edit(member) {
+                customer.memberships.retain(|it| it.tenant_id != id);
+            }
+        }
+        let threads = self.threads.iter();
+        let theirs = threads.filter(|thread| thread.tenant_id.as_deref() == Some(id));
+        let theirs: Vec<String> = theirs.map(|thread| thread.id.clone()).collect();
+        for thread_id in &theirs {
+            if let Some(thread) = self.threads.edit(thread_id) {
+                thread.tenant_id = None;
+            }
+        }
+    }
+
     /// Deletes a customer with their threads and events. What they wrote to others' threads stays there, as a deleted
     /// customer's.
     pub fn delete_customer(&mut self, id: &str) {

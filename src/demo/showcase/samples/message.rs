@@ -1,7 +1,7 @@
 //! Messages of every author and of every shape.
 
 use super::{at, person};
-use crate::model::{Author, Block, Body, Message};
+use crate::model::{Attachment, Author, Block, Body, FileKind, Message};
 
 const RICH: &str = "Hello,
 
@@ -65,7 +65,26 @@ fn message(number: u8, author: Author, body: Body) -> Message {
         author,
         subject: (number == 1).then(|| subject.to_owned()),
         body,
+        attachments: match number {
+            1 => files(),
+            _ => vec![],
+        },
     }
+}
+
+fn files() -> Vec<Attachment> {
+    let file = |name: &str, size_bytes, kind| Attachment {
+        id: "att_sample".to_owned(),
+        name: name.to_owned(),
+        size_bytes,
+        kind,
+    };
+    let long =
+        "PRESSURE_SENSOR_HALL_04_NORTH_READINGS_OF_THE_WHOLE_YEAR_AND_OF_THE_YEAR_BEFORE.xlsx";
+    vec![
+        file("idp-metadata.xml", 4_218, FileKind::Text),
+        file(long, 12_400_000, FileKind::Spreadsheet),
+    ]
 }
 
 /// A form's message.

@@ -7,9 +7,13 @@ use super::{
 };
 use crate::sandbox::{
     enums::{StatusDetailType, ThreadChannel},
-    errors::{Problems, Refusal, no_attachments},
+    errors::{Problems, Refusal},
     records::{Body, Stamp, Who},
-    schema::{actor::Actor, email::Attachment, time::DateTime},
+    schema::{
+        actor::Actor,
+        email::{Attachment, attachments},
+        time::DateTime,
+    },
     state::{NewThread, State, preview},
     store::store,
 };
@@ -113,7 +117,6 @@ impl Message {
         }
         let sent_at = problems.past("timestamp", self.timestamp.as_deref());
         problems.finish()?;
-        no_attachments(files)?;
         let customer = need_customer(state, "customerId", &self.customer_id)?;
         refuse_spam(&customer)?;
         let now = Stamp {
@@ -132,15 +135,20 @@ impl Message {
                     return Err(Refusal::invalid("threadId", message));
                 }
                 refuse_locked(&thread)?;
-                thread.id.clone()
+                Some(thread.id.clone())
             }
+            None => None,
+        };
+        let files = state.attach(files, &[Some(&customer.id)], ThreadChannel::Chat)?;
+        let thread_id = match thread_id {
+            Some(id) => id,
             None => state.add_thread(stamp.clone(), new_thread(&customer.id, &text)),
         };
         let id = state.ids.next("chat", stamp.at);
         let body = Body::Chat {
             id: id.clone(),
             text: text.clone(),
-            attachments: Vec::new(),
+            attachments: files.clone(),
         };
         state.append(&thread_id, stamp.clone(), body);
         let kind = match now.by {
@@ -152,7 +160,7 @@ impl Message {
             id: id.into(),
             text: Some(text),
             customer_read_at: None,
-            attachments: Vec::new(),
+            attachments: attachments(&files),
             created_at: stamp.at.into(),
             created_by: (&stamp.by).into(),
             updated_at: stamp.at.into(),

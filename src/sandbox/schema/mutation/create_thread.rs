@@ -12,7 +12,7 @@ use super::{
 };
 use crate::sandbox::{
     enums::ThreadChannel,
-    errors::{Problems, Refusal, no_attachments},
+    errors::{Problems, Refusal},
     records::{Body, FieldValue, SlackPlace, Stamp, Who},
     schema::{
         component::CustomTimelineEntryComponent,
@@ -170,7 +170,6 @@ fn check_channel(
 
 fn create_thread(state: &mut State, mut input: CreateThreadInput) -> Done<Thread> {
     let checked = check(state, &mut input)?;
-    no_attachments(input.attachment_ids.as_deref())?;
     let customer = input
         .customer_identifier
         .need(state, "customerIdentifier")?;
@@ -192,6 +191,8 @@ fn create_thread(state: &mut State, mut input: CreateThreadInput) -> Done<Thread
         .tenant_identifier
         .map(|tenant| tenant.need(state, "tenantIdentifier"))
         .transpose()?;
+    let files = input.attachment_ids.as_deref();
+    let attachments = state.attach(files, &[Some(&customer.id)], checked.channel)?;
 
     let tenant_id = tenant.map(|tenant| tenant.id.clone());
     let tier = state.tier_for(&customer, tenant_id.as_deref());
@@ -211,11 +212,12 @@ fn create_thread(state: &mut State, mut input: CreateThreadInput) -> Done<Thread
         slack: checked.slack,
     };
     let id = state.add_thread(stamp.clone(), new);
-    if !checked.components.is_empty() {
+    if !checked.components.is_empty() || !attachments.is_empty() {
         let body = Body::Custom {
             title,
             kind: None,
             components: checked.components,
+            attachments,
         };
         state.append(&id, stamp.clone(), body);
     }

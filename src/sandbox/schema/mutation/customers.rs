@@ -3,7 +3,9 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    Done, OptionalStringInput, StringInput, Upserted, need_customer, output, upsert_output,
+    Done, OptionalStringInput, StringInput, Upserted,
+    customer_groups::{check_group_identifiers, need_groups},
+    need_customer, output, set, upsert_output,
 };
 use crate::sandbox::{
     enums::UpsertResult,
@@ -132,9 +134,9 @@ impl UpsertCustomerOnCreateInput {
         problems.optional_text("onCreate.externalId", external_id);
         problems.text("onCreate.fullName", &self.full_name);
         problems.email("onCreate.email.email", &self.email.email);
-        let groups = self.customer_group_identifiers.as_ref();
-        if groups.is_some_and(|groups| !groups.is_empty()) {
-            problems.not_in_sandbox("onCreate.customerGroupIdentifiers");
+        problems.optional_text("onCreate.shortName", self.short_name.as_deref());
+        if let Some(groups) = &self.customer_group_identifiers {
+            check_group_identifiers(problems, "onCreate.customerGroupIdentifiers", groups);
         }
         if let Some(tenants) = &self.tenant_identifiers {
             check_tenants(problems, "onCreate.tenantIdentifiers", tenants);
@@ -150,6 +152,9 @@ impl UpsertCustomerOnUpdateInput {
         if let Some(name) = &self.full_name {
             problems.text("onUpdate.fullName.value", &name.value);
         }
+        let short_name = self.short_name.as_ref();
+        let short_name = short_name.and_then(|it| it.value.as_deref());
+        problems.optional_text("onUpdate.shortName.value", short_name);
         if let Some(email) = &self.email {
             problems.email("onUpdate.email.email", &email.email);
         }
@@ -188,6 +193,8 @@ fn create_customer(
     check_unique(state, None, Some(&email), external_id.as_deref())?;
     let tenants = input.tenant_identifiers.unwrap_or_default();
     let tenant_ids = need_tenants(state, "onCreate.tenantIdentifiers", &tenants)?;
+    let groups = input.customer_group_identifiers.unwrap_or_default();
+    let group_ids = need_groups(state, "onCreate.customerGroupIdentifiers", &groups)?;
     let stamp = state.stamp();
     let new = NewCustomer {
         external_id,
@@ -200,6 +207,7 @@ fn create_customer(
     for tenant_id in tenant_ids {
         state.join(stamp.clone(), &id, &tenant_id);
     }
+    state.join_groups(&stamp, &id, group_ids);
     Ok((id, UpsertResult::Created))
 }
 
@@ -241,13 +249,6 @@ fn update_customer(
     }
     row.updated = stamp;
     Ok((id.to_owned(), UpsertResult::Updated))
-}
-
-/// Sets a value and says whether that made a difference.
-fn set<T: PartialEq>(place: &mut T, value: T) -> bool {
-    let differs = *place != value;
-    *place = value;
-    differs
 }
 
 /// Refuses an e-mail address or external id that another customer has.

@@ -4,12 +4,13 @@ use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObjec
 
 use super::{Done, need_customer, need_thread_of, output};
 use crate::sandbox::{
-    errors::{Problems, no_attachments},
+    enums::ThreadChannel,
+    errors::Problems,
     records::Body,
     schema::{
         actor::{self, InternalActor},
         customer::Customer,
-        email::Attachment,
+        email::{Attachment, attachments},
         time::DateTime,
     },
     state::State,
@@ -78,23 +79,26 @@ fn create_note(state: &mut State, input: CreateNoteInput) -> Done<Note> {
     }
     problems.text("text", &input.text);
     problems.finish()?;
-    no_attachments(input.attachment_ids.as_deref())?;
     let customer = need_customer(state, "customerId", &input.customer_id)?;
     let thread_id = input.thread_id.unwrap_or_default();
     need_thread_of(state, &customer.id, "threadId", &thread_id)?;
+    let files = input.attachment_ids.as_deref();
+    // Notes have no channel: the limit is that of a chat.
+    let files = state.attach(files, &[Some(&customer.id)], ThreadChannel::Chat)?;
     let stamp = state.stamp();
     let id = state.ids.next("n", stamp.at);
     let body = Body::Note {
         id: id.clone(),
         text: input.text.clone(),
         markdown: input.markdown.clone(),
+        attachments: files.clone(),
     };
     state.append(&thread_id, stamp.clone(), body);
     Ok(Note {
         id: id.into(),
         text: input.text,
         markdown: input.markdown,
-        attachments: Vec::new(),
+        attachments: attachments(&files),
         is_edited: false,
         edited_at: None,
         edited_by: None,

@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use super::{Done, need_thread, refuse_locked, refuse_spam};
 use crate::sandbox::{
     enums::{EmailAuthenticity, StatusDetailType, ThreadChannel},
-    errors::{MutationError, Problems, Refusal, no_attachments},
+    errors::{MutationError, Problems, Refusal},
     mail::Letter,
     records::{Body, Customer, Email, EmailActor, Participant, Stamp, Thread, Who},
     schema::identifiers::CustomerIdentifierInput,
@@ -99,8 +99,7 @@ impl ReplyToThreadInput {
                 }
             }
         }
-        problems.finish()?;
-        no_attachments(self.attachment_ids.as_deref())
+        problems.finish()
     }
 }
 
@@ -151,12 +150,19 @@ fn reply(state: &mut State, input: ReplyToThreadInput) -> Done<()> {
             text: shown,
             attachments: Vec::new(),
         },
-        ThreadChannel::Slack if has_slack_message(&thread) => Body::SlackReply { text: shown },
-        ThreadChannel::Slack => Body::SlackMessage { text: shown },
+        ThreadChannel::Slack if has_slack_message(&thread) => Body::SlackReply {
+            text: shown,
+            attachments: Vec::new(),
+        },
+        ThreadChannel::Slack => Body::SlackMessage {
+            text: shown,
+            attachments: Vec::new(),
+        },
         ThreadChannel::MsTeams if author.is_none() => Body::MsTeamsMessage {
             id: state.ids.next("msteams", stamp.at),
             text,
             markdown,
+            attachments: Vec::new(),
         },
         channel => {
             return Err(Refusal::new(
@@ -165,6 +171,10 @@ fn reply(state: &mut State, input: ReplyToThreadInput) -> Done<()> {
             ));
         }
     };
+    let files = input.attachment_ids.as_deref();
+    let author_id = author.as_ref().map(|author| author.id.as_str());
+    let owners = [Some(thread.customer_id.as_str()), author_id];
+    let body = body.with_attachments(state.attach(files, &owners, thread.channel)?);
     let kind = match author {
         Some(_) => StatusDetailType::NewReply,
         None => StatusDetailType::InProgress,

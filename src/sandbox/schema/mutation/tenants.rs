@@ -6,6 +6,7 @@ use super::{Done, OptionalStringInput, Upserted, need_customer, output, upsert_o
 use crate::sandbox::{
     enums::UpsertResult,
     errors::{Problems, Refusal},
+    records::Membership,
     schema::{
         customer::{Customer, Tenant},
         identifiers::{
@@ -36,9 +37,30 @@ pub struct RemoveCustomerFromTenantsInput {
     tenant_identifiers: Vec<TenantIdentifierInput>,
 }
 
+#[derive(InputObject)]
+pub struct SetCustomerTenantsInput {
+    customer_identifier: CustomerIdentifierInput,
+    tenant_identifiers: Vec<TenantIdentifierInput>,
+}
+
+#[derive(InputObject)]
+pub struct DeleteTenantInput {
+    tenant_identifier: TenantIdentifierInput,
+}
+
 upsert_output!(UpsertTenantOutput { tenant: Tenant });
 output!(AddCustomerToTenantsOutput { customer: Customer });
 output!(RemoveCustomerFromTenantsOutput { customer: Customer });
+output!(SetCustomerTenantsOutput { customer: Customer });
+output!(DeleteTenantOutput { tenant: Tenant });
+
+/// What becomes of a customer's tenants.
+#[derive(Clone, Copy, PartialEq)]
+enum Change {
+    Join,
+    Leave,
+    Set,
+}
 
 #[derive(Default)]
 pub struct TenantMutations;
@@ -63,7 +85,7 @@ impl TenantMutations {
     ) -> AddCustomerToTenantsOutput {
         let mut state = store(ctx).lock();
         let (customer, tenants) = (input.customer_identifier, input.tenant_identifiers);
-        change_tenants(&mut state, &customer, &tenants, true).into()
+        change_tenants(&mut state, &customer, &tenants, Change::Join).into()
     }
 
     /// All tenants must exist. Nothing changes for those that the customer is not in.
@@ -74,7 +96,28 @@ impl TenantMutations {
     ) -> RemoveCustomerFromTenantsOutput {
         let mut state = store(ctx).lock();
         let (customer, tenants) = (input.customer_identifier, input.tenant_identifiers);
-        change_tenants(&mut state, &customer, &tenants, false).into()
+        change_tenants(&mut state, &customer, &tenants, Change::Leave).into()
+    }
+
+    /// All tenants must exist. The customer is in these and in no others afterwards; memberships that stay are not new.
+    async fn set_customer_tenants(
+        &self,
+        ctx: &Context<'_>,
+        input: SetCustomerTenantsInput,
+    ) -> SetCustomerTenantsOutput {
+        let mut state = store(ctx).lock();
+        let (customer, tenants) = (input.customer_identifier, input.tenant_identifiers);
+        change_tenants(&mut state, &customer, &tenants, Change::Set).into()
+    }
+
+    /// The tenant's customers and threads stay, without it.
+    async fn delete_tenant(
+        &self,
+        ctx: &Context<'_>,
+        input: DeleteTenantInput,
+    ) -> DeleteTenantOutput {
+        let mut state = store(ctx).lock();
+        delete_tenant(&mut state, &input.tenant_identifier).into()
     }
 }
 
@@ -139,7 +182,7 @@ fn change_tenants(
     state: &mut State,
     customer: &CustomerIdentifierInput,
     tenants: &[TenantIdentifierInput],
-    join: bool,
+    change: Change,
 ) -> Done<Customer> {
     let mut problems = Problems::default();
     customer.check(&mut problems, "customerIdentifier");
@@ -147,14 +190,28 @@ fn change_tenants(
     problems.finish()?;
     let id = customer.need(state, "customerIdentifier")?.id.clone();
     let tenant_ids = need_tenants(state, "tenantIdentifiers", tenants)?;
-    if join {
-        let stamp = state.stamp();
-        for tenant_id in tenant_ids {
-            state.join(stamp.clone(), &id, &tenant_id);
-        }
-    } else if let Some(row) = state.customers.edit(&id) {
+    let stamp = state.stamp();
+    if change != Change::Join
+        && let Some(row) = state.customers.edit(&id)
+    {
+        let named = |it: &Membership| tenant_ids.contains(&it.tenant_id);
         row.memberships
-            .retain(|it| !tenant_ids.contains(&it.tenant_id));
+            .retain(|it| named(it) == (change == Change::Set));
+    }
+    if change != Change::Leave {
+        for tenant_id in &tenant_ids {
+            state.join(stamp.clone(), &id, tenant_id);
+        }
     }
     Ok(need_customer(state, "customerIdentifier", &id)?.into())
+}
+
+fn delete_tenant(state: &mut State, identifier: &TenantIdentifierInput) -> Done<Tenant> {
+    const FIELD: &str = "tenantIdentifier";
+    let mut problems = Problems::default();
+    identifier.check(&mut problems, FIELD);
+    problems.finish()?;
+    let tenant = identifier.need(state, FIELD)?;
+    state.delete_tenant(&tenant.id);
+    Ok(tenant.into())
 }

@@ -168,16 +168,16 @@ type Condition = Box<dyn Fn(&records::Customer) -> bool + Send>;
 
 impl CustomersFilter {
     fn condition(self, state: &State) -> Result<Condition> {
-        for (name, is_used) in [
-            ("customerGroupIds", self.customer_group_ids.is_some()),
-            ("customerGroupKeys", self.customer_group_keys.is_some()),
-        ] {
-            if is_used {
-                let message =
-                    format!("The sandbox does not support the customers filter `{name}`.");
-                return Err(bad_user_input(message));
-            }
-        }
+        let group_ids = listed("customerGroupIds", self.customer_group_ids)?;
+        let keys = listed("customerGroupKeys", self.customer_group_keys)?;
+        // A key is a group's at this moment: which ones they are is found out once.
+        let by_key = keys.map(|keys| {
+            let groups = state.customer_groups.iter();
+            let named = groups.filter(|group| keys.contains(&group.key));
+            named.map(|group| group.id.clone()).collect::<Vec<_>>()
+        });
+        let by_id = group_ids.map(|ids| ids.into_iter().map(|id| id.to_string()).collect());
+        let groups: Vec<Vec<String>> = [by_id, by_key].into_iter().flatten().collect();
         let companies = listed("companyIdentifiers", self.company_identifiers)?;
         let companies = companies.map(|identifiers| {
             let found = identifiers.into_iter().map(|it| it.ask(state));
@@ -208,6 +208,10 @@ impl CustomersFilter {
                 && tenants.as_ref().is_none_or(|tenants| {
                     let mut tenants = tenants.iter().flatten();
                     tenants.any(|tenant| is_member(customer, &tenant.id))
+                })
+                && groups.iter().all(|groups| {
+                    let mut memberships = customer.groups.iter();
+                    memberships.any(|it| groups.contains(&it.group_id))
                 })
                 && updated
                     .as_ref()

@@ -37,7 +37,7 @@ impl TenantQueries {
         state.tenants.get(&tenant_id).map(Tenant::from)
     }
 
-    /// The oldest first. Nothing is deleted in the sandbox.
+    /// The oldest first. What is deleted is gone for good.
     async fn tenants(
         &self,
         ctx: &Context<'_>,
