@@ -29,6 +29,7 @@ mod store;
 mod strict;
 mod table;
 mod typed;
+pub mod webhooks;
 mod wire;
 
 use std::{
@@ -44,6 +45,7 @@ use behaviour::Behaviour;
 use faults::{Fault, Faults};
 use service::Service;
 use store::Store;
+use webhooks::{Delivery, Target, Webhooks};
 use wire::{Cut, Wire};
 
 /// How a sandbox starts.
@@ -55,6 +57,8 @@ pub struct Options {
     pub behaviour: Behaviour,
     /// What goes wrong from the beginning.
     pub faults: Vec<Fault>,
+    /// Where webhooks go, if anywhere.
+    pub webhooks: Option<Target>,
 }
 
 /// What is in a sandbox when it starts. All of them have the workspace, its agents and its machine user.
@@ -87,7 +91,14 @@ impl Sandbox {
         let (end, ended) = watch::channel(false);
         let mut state = seed::plant(&options.seed);
         state.behaviour = options.behaviour;
-        let store = Arc::new(Store::new(state));
+        let webhooks = Arc::new(Webhooks::default());
+        webhooks.aim(options.webhooks, &state);
+        let store = Arc::new(Store::new(state, Arc::clone(&webhooks)));
+        tokio::spawn(webhooks::run(
+            Arc::clone(&store),
+            Arc::clone(&webhooks),
+            stopping.clone(),
+        ));
         let service = Arc::new(Service {
             schema: schema::schema(Arc::clone(&store)),
             recorded: schema::recorded(Arc::clone(&store)),
@@ -95,6 +106,7 @@ impl Sandbox {
             faults: Faults::new(options.faults),
             calls: Default::default(),
             canaries: Default::default(),
+            webhooks,
             stopping: stopping.clone(),
         });
         let stop = Arc::new(stop);
@@ -163,6 +175,16 @@ impl Sandbox {
     /// Makes it behave otherwise from the next call on: `sandbox.behave(|it| it.deny_with_403 = true)`.
     pub fn behave(&self, change: impl FnOnce(&mut Behaviour)) {
         change(&mut self.service.store.lock().behaviour);
+    }
+
+    /// Sends webhooks there from now on, or nowhere.
+    pub fn send_webhooks(&self, target: Option<Target>) {
+        self.service.aim_webhooks(target);
+    }
+
+    /// The last webhooks, oldest first, with what became of each.
+    pub fn webhooks(&self) -> Vec<Delivery> {
+        self.service.webhooks.deliveries()
     }
 
     /// The fields, as `Type.field`, that had each id, key or cursor in an answer so far; only with

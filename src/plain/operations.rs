@@ -152,6 +152,7 @@ mod tests {
                 },
             })),
             text(CustomerByEmail::operation("a@example.com")),
+            text(CustomerIdByExternalId::operation("u_1")),
             text(AddCustomerToTenants::operation("c_1", "te_1")),
             text(AddCustomerToCustomerGroups::operation("c_1", &["key"])),
             text(CustomerStandingById::operation("c_1", Some("cursor"))),

@@ -26,3 +26,4 @@ mod thread_fields;
 mod timeline;
 mod transport;
 mod validation;
+mod webhooks;
