@@ -57,6 +57,7 @@ const TABLE: &[(&str, &str, Kind)] = &[
     ("GET", "/healthz", Kind::Public),
     ("GET", "/readyz", Kind::Public),
     ("GET", "/favicon.svg", Kind::Public),
+    ("POST", "/webhooks/plain", Kind::Public),
 ];
 
 #[tokio::test]
