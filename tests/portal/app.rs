@@ -141,15 +141,14 @@ impl TestApp {
         }
     }
 
-    /// The same portal with another Plain, such as one that stands before the sandbox. Browsers of before stay with the
-    /// first.
+    /// The same portal with another Plain, such as one that stands before the sandbox. Browsers of before must be gone.
     pub async fn point_at(&mut self, api_url: url::Url) {
         self.config.plain.api_url = api_url;
-        let (router, behind) = open(&self.config).await;
-        self.router = router;
-        let before = std::mem::replace(&mut self.behind, behind);
-        before.stop.send_replace(true);
-        before.ended.await.unwrap();
+        self.behind.stop.send_replace(true);
+        (&mut self.behind.ended).await.unwrap();
+        // Its database is one process's.
+        self.router = Router::new();
+        (self.router, self.behind) = open(&self.config).await;
     }
 
     pub fn browser(&self) -> Browser {

@@ -27,6 +27,7 @@ mod handoff;
 mod headers;
 mod health;
 mod host_keys;
+mod hostile_store;
 mod isolation;
 mod jwks;
 mod keys;
