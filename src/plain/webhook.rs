@@ -161,11 +161,9 @@ fn about(kind: &str, payload: &Value) -> Option<About> {
         "customer.customer_deleted" => About::CustomerDeleted {
             customer_id: id(&payload["previousCustomer"]["id"])?,
         },
-        "customer.customer_created" | "customer.customer_updated" | "customer.customer_changed" => {
-            About::Customer {
-                customer_id: id(&payload["customer"]["id"])?,
-            }
-        }
+        "customer.customer_updated" | "customer.customer_changed" => About::Customer {
+            customer_id: id(&payload["customer"]["id"])?,
+        },
         _ => return None,
     })
 }

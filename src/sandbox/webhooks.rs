@@ -28,7 +28,7 @@ use super::{ids::Ids, state::State};
 use changes::{Event, Snapshot};
 pub(super) use delivery::run;
 
-/// How many deliveries are remembered.
+/// How many deliveries are remembered, besides those that are on their way.
 const REMEMBERED: usize = 1_000;
 
 /// The pauses before each of Plain's twelve retries, in seconds: five days in all.
@@ -153,8 +153,13 @@ impl Webhooks {
                 next_attempt_at: Some(timestamp),
             });
         }
-        let surplus = inner.deliveries.len().saturating_sub(REMEMBERED);
-        inner.deliveries.drain(..surplus);
+        let mut surplus = inner.deliveries.len().saturating_sub(REMEMBERED);
+        // What has not arrived is not forgotten.
+        inner.deliveries.retain(|it| {
+            let goes = surplus > 0 && it.status != Status::Pending;
+            surplus -= usize::from(goes);
+            !goes
+        });
         self.work.notify_one();
     }
 
