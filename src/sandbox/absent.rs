@@ -18,12 +18,13 @@ use super::strict::{TYPES, named, refused};
 pub fn absent(document: &ExecutableDocument) -> Vec<ServerError> {
     let mut search = Search::default();
     for (_, operation) in document.operations.iter() {
-        let operation = &operation.node;
+        let (operation, pos) = (&operation.node, operation.pos);
         let root = match operation.ty {
             OperationType::Query => "Query",
             OperationType::Mutation => "Mutation",
             OperationType::Subscription => "Subscription",
         };
+        search.ty(&Name::new(root), pos);
         search.set(&operation.selection_set.node, root);
         for variable in &operation.variable_definitions {
             let ty = &variable.node.var_type;

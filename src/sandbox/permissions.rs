@@ -79,6 +79,10 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("UserActor.user", &["user:read"]),
     ("UserEmailActor.user", &["user:read"]),
     (
+        "Mutation.addAdditionalAssignees",
+        &["thread:assign", "thread:read"],
+    ),
+    (
         "Mutation.addCustomerToCustomerGroups",
         &["customerGroupMembership:create"],
     ),
@@ -125,6 +129,10 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("Mutation.markCustomerAsSpam", &["customer:edit"]),
     ("Mutation.markThreadAsDone", &["thread:edit", "thread:read"]),
     ("Mutation.markThreadAsTodo", &["thread:edit", "thread:read"]),
+    (
+        "Mutation.removeAdditionalAssignees",
+        &["thread:unassign", "thread:read"],
+    ),
     (
         "Mutation.removeCustomerFromCustomerGroups",
         &["customerGroupMembership:delete"],

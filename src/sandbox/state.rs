@@ -281,6 +281,7 @@ impl State {
             channel: new.channel,
             slack: new.slack,
             assigned: None,
+            also_assigned: Vec::new(),
             locked: None,
             labels: Vec::new(),
             fields: Vec::new(),

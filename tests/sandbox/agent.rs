@@ -299,3 +299,49 @@ async fn an_agent_sends_files_and_has_those_of_customers() {
     let entries = agent.client.entries(&id, json!({ "entryTypes": ["CHAT"] }));
     assert_eq!(entries.await[0]["entry"]["text"], "See\nthis");
 }
+
+#[tokio::test]
+async fn a_thread_tells_whose_it_is_and_how_it_is_labelled() {
+    let agent = Agent::new(Seed::Empty).await;
+    let client = &agent.client;
+    let company = json!({ "identifier": { "companyDomainName": "x.example" }, "name": "Example & Co", "domainName": "x.example" });
+    client.mutate("upsertCompany", "", company).await;
+    let tier = json!({ "name": "Gold", "externalId": "gold", "color": "#FABADA", "memberIdentifiers": [], "isDefault": true });
+    client.mutate("createTier", "", tier).await;
+    let customer = client.customer("ada").await;
+    let id = client.new_thread(&customer, "API").await;
+    let facts = async || {
+        let (_, page) = agent.get(&format!("/threads/{id}")).await;
+        all(&page, "h1 + p")[0].clone()
+    };
+    let before = facts().await;
+    assert!(
+        before.ends_with("Not assigned · Company: Example & Co · Tier: Gold"),
+        "{before}"
+    );
+
+    let user = client
+        .data(
+            "{ userByEmail(email: \"t.brandvold@fieldnote-staff.example\") { id } }",
+            Value::Null,
+        )
+        .await;
+    let assignment = json!({ "threadId": id, "userId": user["userByEmail"]["id"] });
+    client.mutate("assignThread", "", assignment).await;
+    let label = client
+        .mutate(
+            "createLabelType",
+            "labelType { id }",
+            json!({ "name": "Bug" }),
+        )
+        .await;
+    let labels = json!({ "threadId": id, "labelTypeIds": [label["labelType"]["id"]] });
+    client.mutate("addLabels", "", labels).await;
+    let after = facts().await;
+    assert!(
+        after.ends_with(
+            "Assigned to Theodor Brandvold · Labels: Bug · Company: Example & Co · Tier: Gold"
+        ),
+        "{after}"
+    );
+}

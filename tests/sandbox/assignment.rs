@@ -105,3 +105,47 @@ async fn a_thread_gets_another_title() {
         ["threadId NOT_FOUND"]
     );
 }
+
+#[tokio::test]
+async fn others_look_after_a_thread_as_well() {
+    let client = Client::new(Seed::Empty).await;
+    let ada = client.customer("ada").await;
+    let thread = client.new_thread(&ada, "API").await;
+    let people = "{ sam: userByEmail(email: \"s.okonkwo-vance@fieldnote-staff.example\") { id }
+        theo: userByEmail(email: \"t.brandvold@fieldnote-staff.example\") { id } myMachineUser { id } }";
+    let data = client.data(people, Value::Null).await;
+    let [sam, theo, machine] = ["sam", "theo", "myMachineUser"].map(|it| data[it]["id"].clone());
+    let change = async |mutation: &str, more: Value| {
+        let mut input = more;
+        input["threadId"] = json!(thread);
+        let selection = "thread { assignedTo { __typename } additionalAssignees { ... on User { id } ... on MachineUser { id } } }";
+        client.mutate(mutation, selection, input).await
+    };
+    let add = async |more: Value| change("addAdditionalAssignees", more).await;
+    let remove = async |more: Value| change("removeAdditionalAssignees", more).await;
+    let are = |ids: &[&Value]| ids.iter().map(|id| json!({ "id": id })).collect::<Vec<_>>();
+
+    let added = add(json!({ "userIds": [theo], "machineUserIds": [machine] })).await;
+    assert_eq!(
+        added["thread"]["additionalAssignees"],
+        json!(are(&[&theo, &machine]))
+    );
+    assert_eq!(added["thread"]["assignedTo"], Value::Null);
+    let added = add(json!({ "userIds": [sam, theo] })).await;
+    assert_eq!(
+        added["thread"]["additionalAssignees"],
+        json!(are(&[&theo, &machine, &sam]))
+    );
+    for _ in 0..2 {
+        let removed = remove(json!({ "userIds": [theo] })).await;
+        assert_eq!(
+            removed["thread"]["additionalAssignees"],
+            json!(are(&[&machine, &sam]))
+        );
+    }
+    assert_eq!(problems(&add(json!({})).await), ["userIds REQUIRED"]);
+    let nobody = json!({ "userIds": [sam, "u_none"], "machineUserIds": ["mu_none"] });
+    let expected = ["userIds[1] NOT_FOUND", "machineUserIds[0] NOT_FOUND"];
+    assert_eq!(problems(&add(nobody.clone()).await), expected);
+    assert_eq!(problems(&remove(nobody).await), expected);
+}

@@ -86,6 +86,8 @@ pub fn thread(
             spaced(thread.channel),
             priority(thread.priority)
         ))
+        .markup("<br>")
+        .text(facts(state, thread))
         .markup("</p><ul class=\"timeline\">");
     for entry in &thread.entries {
         self::entry(&mut html, state, entry);
@@ -216,6 +218,28 @@ fn whose(state: &State, thread: &Thread) -> String {
     ];
     let names: Vec<&str> = names.into_iter().flatten().collect();
     names.join(" · ")
+}
+
+/// Whom the thread is assigned to, its labels and its tier, and where the customer works.
+fn facts(state: &State, thread: &Thread) -> String {
+    let assignee = match &thread.assigned {
+        Some(assigned) => format!("Assigned to {}", who(state, &assigned.by)),
+        None => "Not assigned".to_owned(),
+    };
+    let labels = thread.labels.iter();
+    let labels = labels.filter_map(|label| state.label_types.get(&label.label_type_id));
+    let labels: Vec<&str> = labels.map(|label| label.name.as_str()).collect();
+    let tier = thread.tier_id.as_ref().and_then(|id| state.tiers.get(id));
+    let customer = state.customers.get(&thread.customer_id);
+    let company_id = customer.and_then(|it| it.company_id.as_ref());
+    let company = company_id.and_then(|id| state.companies.get(id));
+    let facts = [
+        Some(assignee),
+        (!labels.is_empty()).then(|| format!("Labels: {}", labels.join(", "))),
+        company.map(|it| format!("Company: {}", it.name)),
+        tier.map(|it| format!("Tier: {}", it.name)),
+    ];
+    facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn who(state: &State, who: &Who) -> String {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Entry, Label, Stamp, ThreadField};
+use super::{Entry, Label, Stamp, ThreadField, Who};
 use crate::sandbox::enums::{MessageSource, StatusDetailType, ThreadChannel, ThreadStatus};
 
 /// When the first or the last message came or went, and how.
@@ -52,6 +52,8 @@ pub struct Thread {
     pub channel: ThreadChannel,
     pub slack: Option<SlackPlace>,
     pub assigned: Option<Stamp>,
+    /// Who else looks after it.
+    pub also_assigned: Vec<Who>,
     /// Since when, and by whom, nobody can write in it any more.
     pub locked: Option<Stamp>,
     pub labels: Vec<Label>,

@@ -100,8 +100,11 @@ impl Thread {
         self.0.assigned.as_ref().map(|stamp| stamp.at.into())
     }
 
-    async fn additional_assignees(&self) -> Vec<ThreadAssignee> {
-        Vec::new()
+    async fn additional_assignees(&self, ctx: &Context<'_>) -> Result<Vec<ThreadAssignee>> {
+        let assignees = self.0.also_assigned.iter();
+        assignees
+            .map(|who| ThreadAssignee::find(ctx, who))
+            .collect()
     }
 
     async fn labels(&self) -> Vec<Label> {
