@@ -4,7 +4,7 @@ import { launchOptions, sizes } from './support/browser';
 // The reply box's extras; and what is a script itself: axe, what looks through a page, who listens for violations of the policy, and who weighs.
 const needsJavaScript = /(reply-box|accessibility|look|policy|weight)\.spec/;
 // Needs no browser at all.
-const withoutBrowser = /sdk\.spec/;
+const withoutBrowser = /sdk(-webhooks)?\.spec/;
 const onEverySize = /(journey|accessibility)\.spec/;
 
 export default defineConfig({

@@ -82,6 +82,9 @@ pub async fn run(settings: &Settings) -> ExitCode {
         check_handoff(&handoff, &mut report).await;
         check_public_url(&handoff.audience, &mut report).await;
     }
+    if let Ok(secrets) = config::webhook_secrets(settings) {
+        check_webhooks(settings, &secrets, &mut report);
+    }
     if let Ok(url) = config::database_url(settings) {
         check_database(&url, &mut report).await;
     }
@@ -180,6 +183,20 @@ async fn healthz(url: &str) -> Result<bool, reqwest::Error> {
         .build()?;
     let answer = http.get(format!("{url}/healthz")).send().await?;
     Ok(answer.status().is_success() && answer.content_length() == Some(2))
+}
+
+/// Says what is to be entered in Plain. Whether Plain has the same secret shows only when it delivers something.
+fn check_webhooks(settings: &Settings, secrets: &[SecretString], report: &mut Report) {
+    const SETTING: &str = "PLAIN_WEBHOOK_SECRET";
+    let url = Handoff::from_settings(settings).map(|handoff| handoff.audience);
+    match (secrets, url) {
+        ([], _) => report.ok(SETTING, format!("not set; {} answers 404", serve::WEBHOOKS)),
+        (_, Ok(url)) => report.ok(
+            SETTING,
+            format!("set; Plain delivers to {url}{}", serve::WEBHOOKS),
+        ),
+        (_, Err(_)) => report.ok(SETTING, "set"),
+    }
 }
 
 async fn check_database(url: &SecretString, report: &mut Report) {

@@ -5,6 +5,7 @@ pub mod handoff;
 pub mod proxies;
 pub mod public_url;
 pub mod settings;
+mod webhooks;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -16,6 +17,7 @@ pub use handoff::{Handoff, HandoffKeys, Jwks, JwksLocation, Refetch, Visibility}
 pub use proxies::TrustedProxies;
 pub use public_url::{Origin, PublicUrl};
 pub use settings::Settings;
+pub use webhooks::webhook_secrets;
 
 /// Plain's production endpoint.
 const PLAIN_API_URL: &str = "https://core-api.uk.plain.com/graphql/v1";
@@ -27,6 +29,8 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 #[derive(Debug, Clone)]
 pub struct Config {
     pub plain: Plain,
+    /// Those that may have signed a webhook; without any there are none.
+    pub webhook_secrets: Vec<SecretString>,
     pub server: Server,
     pub handoff: Handoff,
     /// Whose requests a person sees.
@@ -120,6 +124,7 @@ impl Config {
             embed_origins.as_deref(),
         ));
         let plain = problems.all(Plain::from_settings(settings));
+        let webhook_secrets = problems.take(webhook_secrets(settings));
         let sign_in_url = problems.take(parse_sign_in_url(settings));
         let idle = problems.take(duration(
             "PORTAL_SESSION_IDLE",
@@ -137,6 +142,7 @@ impl Config {
         let config = (|| {
             Some(Self {
                 plain: plain?,
+                webhook_secrets: webhook_secrets?,
                 handoff: handoff??,
                 visibility: visibility?,
                 session: Session {

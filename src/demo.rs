@@ -9,10 +9,11 @@ use std::{
 };
 
 use tokio::net::TcpListener;
+use url::Url;
 
 use crate::{
     config::{Config, Settings},
-    sandbox::{self, Sandbox},
+    sandbox::{self, Sandbox, webhooks::Target},
     serve::{self, Portal},
 };
 
@@ -72,15 +73,21 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let data = tempfile::tempdir()?;
     let (portal_listener, portal_addr) = listen(options.portal_addr).await?;
     let (host_listener, host_addr) = listen(options.host_addr).await?;
-    let story = options.sandbox.with_seed(sandbox::Seed::Story);
-    let sandbox = Sandbox::start(options.sandbox_addr, story)
-        .await
-        .map_err(|error| Error::Listen(options.sandbox_addr, error))?;
-
     let public_url = format!(
         "http://{portal_addr}{}",
         options.base_path.trim_end_matches('/')
     );
+    let webhook_secret = random_secret();
+    let mut story = options.sandbox.with_seed(sandbox::Seed::Story);
+    if story.webhooks.is_none() {
+        let url = Url::parse(&format!("{public_url}{}", serve::WEBHOOKS));
+        let url = url.map_err(|error| Error::Settings(format!("--base-path: {error}")))?;
+        story.webhooks = Some(Target::new(url, webhook_secret.clone()));
+    }
+    let sandbox = Sandbox::start(options.sandbox_addr, story)
+        .await
+        .map_err(|error| Error::Listen(options.sandbox_addr, error))?;
+
     let host_url = format!("http://{host_addr}");
     let settings = Settings {
         plain_api_key: Some(API_KEY.to_owned()),
@@ -88,11 +95,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
         site_addr: Some(portal_addr.to_string()),
         public_url: Some(public_url.clone()),
         sign_in_url: Some(format!("{host_url}/")),
-        handoff_secret: Some(format!(
-            "{}{}",
-            uuid::Uuid::new_v4().simple(),
-            uuid::Uuid::new_v4().simple()
-        )),
+        plain_webhook_secret: Some(webhook_secret),
+        handoff_secret: Some(random_secret()),
         host_origins: Some(host_url.clone()),
         brand_name: Some("Fieldnote Support".to_owned()),
         database_url: Some(format!(
@@ -134,6 +138,14 @@ pub async fn run(options: Options) -> Result<(), Error> {
     host.abort();
     sandbox.stop().await;
     Ok(())
+}
+
+fn random_secret() -> String {
+    format!(
+        "{}{}",
+        uuid::Uuid::new_v4().simple(),
+        uuid::Uuid::new_v4().simple()
+    )
 }
 
 async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {

@@ -18,9 +18,13 @@ pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod desk;
 #[cfg(feature = "ssr")]
+pub mod forget;
+#[cfg(feature = "ssr")]
 pub mod href;
 #[cfg(feature = "ssr")]
 pub mod identity;
+#[cfg(feature = "ssr")]
+pub mod live;
 #[cfg(feature = "ssr")]
 pub mod model;
 #[cfg(feature = "ssr")]

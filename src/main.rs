@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use plain_portal::{
     check,
     config::{Config, Handoff, Problem, Settings},
-    demo,
+    demo, forget,
     identity::token,
     sandbox::{self, Sandbox},
     serve,
@@ -48,6 +48,8 @@ enum Command {
     Check(Configured),
     /// Prints a handoff token, signed with the configured secret or with your private key
     Token(Box<TokenArgs>),
+    /// Erases a person from the portal's own database, also while the portal runs; changes nothing in Plain
+    Forget(Box<ForgetArgs>),
 }
 
 #[derive(Args)]
@@ -90,6 +92,14 @@ struct TokenArgs {
     person: token::Person,
     #[command(flatten)]
     signer: token::Signer,
+}
+
+#[derive(Args)]
+struct ForgetArgs {
+    #[command(flatten)]
+    configured: Configured,
+    #[command(flatten)]
+    person: forget::Person,
 }
 
 /// An empty variable is the same as none, as for every other setting.
@@ -140,6 +150,10 @@ async fn run(command: Command) -> ExitCode {
                 Err(code) => code,
             }
         }
+        Command::Forget(args) => match settings(args.configured) {
+            Ok(settings) => forget::run(&settings, args.person).await,
+            Err(code) => code,
+        },
     }
 }
 

@@ -17,6 +17,7 @@ mod retry_after;
 #[allow(clippy::unwrap_used)]
 pub mod scripted;
 mod transport;
+pub mod webhook;
 
 use cynic::Operation;
 use secrecy::SecretString;
@@ -101,6 +102,18 @@ impl Client {
     pub async fn customer_by_email(&self, email: &str) -> Result<Option<CustomerIds>, Error> {
         let answer = self.read(CustomerByEmail::operation(email)).await?;
         Ok(answer.whole()?.customer_by_email)
+    }
+
+    /// Plain's id of the customer whom the host product knows by this one, if Plain knows one.
+    pub async fn customer_id_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<String>, Error> {
+        let answer = self
+            .read(CustomerIdByExternalId::operation(external_id))
+            .await?;
+        let customer = answer.whole()?.customer_by_external_id;
+        Ok(customer.map(|customer| customer.id.into_inner()))
     }
 
     /// Makes the customer a member of the tenant; nothing happens when it is one already.

@@ -32,6 +32,7 @@ mod store;
 mod strict;
 mod table;
 mod typed;
+pub mod webhooks;
 mod wire;
 
 use std::{
@@ -47,6 +48,7 @@ use behaviour::Behaviour;
 use faults::{Fault, Faults};
 use service::Service;
 use store::Store;
+use webhooks::{Delivery, Target, Webhooks};
 use wire::{Cut, Wire};
 
 /// How a sandbox starts.
@@ -58,6 +60,8 @@ pub struct Options {
     pub behaviour: Behaviour,
     /// What goes wrong from the beginning.
     pub faults: Vec<Fault>,
+    /// Where webhooks go, if anywhere.
+    pub webhooks: Option<Target>,
 }
 
 /// What is in a sandbox when it starts. All of them have the workspace, its agents and its machine user.
@@ -91,7 +95,14 @@ impl Sandbox {
         let mut state = seed::plant(&options.seed);
         state.behaviour = options.behaviour;
         state.files.origin = format!("http://{}", reachable(addr));
-        let store = Arc::new(Store::new(state));
+        let webhooks = Arc::new(Webhooks::default());
+        webhooks.aim(options.webhooks, &state);
+        let store = Arc::new(Store::new(state, Arc::clone(&webhooks)));
+        tokio::spawn(webhooks::run(
+            Arc::clone(&store),
+            Arc::clone(&webhooks),
+            stopping.clone(),
+        ));
         let service = Arc::new(Service {
             schema: schema::schema(Arc::clone(&store)),
             recorded: schema::recorded(Arc::clone(&store)),
@@ -99,6 +110,7 @@ impl Sandbox {
             faults: Faults::new(options.faults),
             calls: Default::default(),
             canaries: Default::default(),
+            webhooks,
             stopping: stopping.clone(),
         });
         let stop = Arc::new(stop);
@@ -168,6 +180,16 @@ impl Sandbox {
     /// Makes it behave otherwise from the next call on: `sandbox.behave(|it| it.deny_with_403 = true)`.
     pub fn behave(&self, change: impl FnOnce(&mut Behaviour)) {
         change(&mut self.service.store.lock().behaviour);
+    }
+
+    /// Sends webhooks there from now on, or nowhere.
+    pub fn send_webhooks(&self, target: Option<Target>) {
+        self.service.aim_webhooks(target);
+    }
+
+    /// The last webhooks, oldest first, with what became of each.
+    pub fn webhooks(&self) -> Vec<Delivery> {
+        self.service.webhooks.deliveries()
     }
 
     /// The fields, as `Type.field`, that had each id, key or cursor in an answer so far; only with

@@ -13,6 +13,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod viewer;
+mod webhooks;
 
 use std::{io, net::SocketAddr, sync::LazyLock, time::Duration};
 
@@ -57,6 +58,8 @@ pub use start::{find_assets, run, stop_signal};
 /// No page waits longer. Each kind of page has its own, shorter patience: a read of Plain 8 s, a sign-in 18 s, a form 10 s.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(25);
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
+/// Where Plain delivers its webhooks, below the base path.
+pub const WEBHOOKS: &str = "/webhooks/plain";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What the handlers share.
@@ -108,6 +111,8 @@ pub struct PlainRoute {
 enum Group {
     /// The same for everybody, and also at the root, whatever the base path.
     Open,
+    /// For Plain itself: no session and no page; there only when webhooks have a secret.
+    Webhooks,
     /// Has a session, and checks of its own for where it may be posted from.
     Handoff,
     /// Like the pages: session, viewer, cross-site protection.
@@ -145,6 +150,12 @@ pub const PLAIN_ROUTES: &[PlainRoute] = &[
         path: SIGN_OUT,
         handler: || post(handoff::sign_out),
         group: Group::Viewer,
+    },
+    PlainRoute {
+        method: "POST",
+        path: WEBHOOKS,
+        handler: || post(webhooks::receive),
+        group: Group::Webhooks,
     },
     PlainRoute {
         method: "GET",
@@ -266,6 +277,7 @@ impl Portal {
             .layer(CatchPanicLayer::new())
             .layer(from_fn_with_state(portal.clone(), pages::no_bare_errors))
             .layer(map_response(pages::without_loose_scripts))
+            .merge(self.webhooks())
             .merge(routes(Group::Open).with_state(portal.clone()));
 
         let base = portal.site.public_url.base_path();
@@ -288,6 +300,20 @@ impl Portal {
         Router::new()
             .fallback_service(whole)
             .layer(from_fn_with_state(portal, proxy::undo))
+    }
+
+    /// What Plain calls, outside of sessions and pages. Without a secret it is an address like any that is not there.
+    fn webhooks(&self) -> Router {
+        if self.config.webhook_secrets.is_empty() {
+            return Router::new();
+        }
+        routes(Group::Webhooks)
+            .with_state(self.clone())
+            .layer(DefaultBodyLimit::max(webhooks::LARGEST))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::SERVICE_UNAVAILABLE,
+                REQUEST_DEADLINE,
+            ))
     }
 
     /// Serves until `stop` resolves, then lets requests that are under way end.

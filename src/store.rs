@@ -4,12 +4,15 @@
 //! Nothing here relies on either: each statement holds by itself, also between others (READ COMMITTED).
 
 mod database;
+mod forget;
 mod keys;
 mod query;
 mod read_marks;
 mod sessions;
 mod submissions;
 mod tokens;
+mod transaction;
+mod webhooks;
 
 #[cfg(test)]
 mod testing;
@@ -21,9 +24,12 @@ use std::{path::PathBuf, time::Duration};
 use tower_sessions::ExpiredDeletion;
 
 use database::Database;
+pub use forget::Forgotten;
 use query::Query;
-pub use sessions::Sessions;
+pub use sessions::{SIGNED_IN, Sessions};
 pub use submissions::{Charge, Claim, Content, OnItsWay, State, Unclear};
+use transaction::Transaction;
+pub use webhooks::{Change, Effect};
 
 /// How long a submission is remembered: as long as somebody may send its form again.
 const KEEP_SUBMISSIONS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -43,6 +49,10 @@ pub enum Error {
     InUse(PathBuf),
     #[error("DATABASE_URL: cannot lock {}: {}", .0.display(), .1)]
     Lock(PathBuf, std::io::Error),
+    #[error(
+        "DATABASE_URL: its tables are not those of this version; start the portal of this version once"
+    )]
+    OtherVersion,
     #[error("DATABASE_URL: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     #[error("the database failed: {0}")]
@@ -67,6 +77,17 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens the database of a portal, which may be running, for a short command: nothing is created, no table changes, and what
+    /// the portal is sending at this moment stays its own.
+    ///
+    /// # Errors
+    /// When the URL is wrong, there is no such database, or its tables are another version's.
+    pub async fn beside(database_url: &str) -> Result<Self, Error> {
+        Ok(Self {
+            database: Database::beside(database_url).await?,
+        })
+    }
+
     /// Where tower-sessions keeps its sessions.
     pub fn sessions(&self) -> Sessions {
         self.database.sessions()
@@ -81,7 +102,7 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes what has expired: sessions, used tokens, old submissions and read marks.
+    /// Deletes what has expired: sessions, used tokens, old submissions, read marks and what is known from webhooks.
     ///
     /// # Errors
     /// When the database fails.
@@ -97,7 +118,12 @@ impl Store {
             .bind(oldest)
             .execute()
             .await?;
-        self.sweep_read_marks(now).await
+        self.sweep_read_marks(now).await?;
+        self.sweep_webhooks(now).await
+    }
+
+    async fn begin(&self) -> Result<Transaction, Error> {
+        Ok(self.database.begin().await?)
     }
 
     fn query<'q>(&'q self, sql: &'q str) -> Query<'q> {

@@ -28,6 +28,24 @@ pub struct Settings {
     #[arg(long, env = "PLAIN_API_URL", value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plain_api_url: Option<String>,
+    /// Secret with which Plain signs its webhooks; give it by the environment [default: there are no webhooks]
+    #[arg(
+        long,
+        env = "PLAIN_WEBHOOK_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain_webhook_secret: Option<String>,
+    /// The secret before it, still accepted while you change it
+    #[arg(
+        long,
+        env = "PLAIN_WEBHOOK_SECRET_PREVIOUS",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain_webhook_secret_previous: Option<String>,
     /// Listen address [default: 127.0.0.1:3000]
     #[arg(long, env = "LEPTOS_SITE_ADDR", value_name = "ADDR")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -219,6 +237,8 @@ impl Settings {
         for setting in [
             &mut self.plain_api_key,
             &mut self.plain_api_url,
+            &mut self.plain_webhook_secret,
+            &mut self.plain_webhook_secret_previous,
             &mut self.site_addr,
             &mut self.site_root,
             &mut self.public_url,

@@ -39,6 +39,8 @@ pub struct Memberships {
     every: Duration,
     /// By customer and tenant, both by Plain's id.
     recent: Cache<(String, String), Answer>,
+    /// Since when what is known of a customer may be wrong, for as long as it is not asked anew anyway.
+    doubts: Cache<String, i64>,
 }
 
 /// `standing` is `None` when Plain could not be asked.
@@ -71,16 +73,21 @@ impl Memberships {
             .max_capacity(REMEMBERED)
             .expire_after(Lifetime { every })
             .build();
+        let doubts = Cache::builder()
+            .max_capacity(REMEMBERED)
+            .time_to_live(every)
+            .build();
         Self {
             plain: plain.without_retries(),
             every,
             recent,
+            doubts,
         }
     }
 
     /// `last`, while it is fresh; else Plain's answer, or `last` again when there is none in time.
     pub async fn check(&self, viewer: &Viewer, last: Checked) -> Checked {
-        if !last.is_due(self.every) {
+        if !last.is_due(self.every) && !self.is_doubted(viewer, last.at).await {
             return last;
         }
         match self.standing(viewer).await {
@@ -114,8 +121,25 @@ impl Memberships {
         self.recent.insert(key(viewer), answer).await;
     }
 
+    /// Something about this customer has changed: whatever was found out before is asked again, in this process. Others notice
+    /// within a minute, as always.
+    pub async fn doubt(&self, customer_id: &str) {
+        let now = Timestamp::now().as_millisecond();
+        self.doubts.insert(customer_id.to_owned(), now).await;
+    }
+
+    async fn is_doubted(&self, viewer: &Viewer, at: i64) -> bool {
+        let since = self.doubts.get(&viewer.customer_id).await;
+        since.is_some_and(|since| at <= since)
+    }
+
     async fn standing(&self, viewer: &Viewer) -> Option<Answer> {
         let (memberships, key) = (self.clone(), key(viewer));
+        if let Some(known) = self.recent.get(&key).await
+            && self.is_doubted(viewer, known.at).await
+        {
+            self.recent.invalidate(&key).await;
+        }
         // On a task of its own, so that the answer is kept when nobody waits for it any longer.
         let asking = tokio::spawn(async move {
             let asked = memberships.look(&key.0, &key.1);

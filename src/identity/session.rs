@@ -15,12 +15,11 @@ use tower_sessions::{
 use crate::{
     config::{self, PublicUrl},
     model::{Standing, Viewer},
-    store::Sessions,
+    store::{SIGNED_IN, Sessions},
 };
 
 use super::{membership::Checked, teams::Team, token::Identity};
 
-const KEY: &str = "signed_in";
 /// The idle expiry slides when a session is saved; saving on every click would make every page a write.
 const SAVE_EVERY: Duration = Duration::from_secs(60);
 
@@ -119,7 +118,7 @@ pub fn layer(
 /// When the database fails.
 pub async fn restart(session: &Session, signed_in: SignedIn) -> Result<(), session::Error> {
     session.cycle_id().await?;
-    session.insert(KEY, signed_in).await
+    session.insert(SIGNED_IN, signed_in).await
 }
 
 /// Is there still a session of this id? It may have ended in another tab since a request began.
@@ -141,7 +140,7 @@ pub fn given_by(set_cookie: &str) -> Option<Id> {
 /// # Errors
 /// When the database fails.
 pub async fn note(session: &Session, signed_in: &SignedIn) -> Result<(), session::Error> {
-    session.insert(KEY, signed_in).await
+    session.insert(SIGNED_IN, signed_in).await
 }
 
 /// Who is signed in, if anybody; ends a session that is past its absolute age and slides the idle expiry of others.
@@ -153,7 +152,7 @@ pub async fn current(
     config: config::Session,
     now: Timestamp,
 ) -> Result<Option<SignedIn>, session::Error> {
-    let mut signed_in = match session.get::<SignedIn>(KEY).await {
+    let mut signed_in = match session.get::<SignedIn>(SIGNED_IN).await {
         Ok(Some(signed_in)) => signed_in,
         Ok(None) => return Ok(None),
         // Written by another version of the portal: the person signs in again.

@@ -3,24 +3,18 @@
 //! It is none of Plain's API, and is not told our key. Only addresses that Plain has just named are called: by https, or by
 //! http on this machine. Redirects are not followed. Files are streamed both ways, and given up when nothing moves.
 
-use std::{
-    io,
-    pin::Pin,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+mod watched;
+
+use std::{io, pin::Pin, time::Duration};
 
 use bytes::Bytes;
-use futures::{Stream, StreamExt as _, stream};
+use futures::{Stream, stream};
 use reqwest::{
     Body, Response, StatusCode, header,
     multipart::{Form, Part as FormPart},
     redirect, retry,
 };
-use tokio::{sync::watch, time::timeout};
+use tokio::time::timeout;
 use url::Url;
 
 use super::{
@@ -117,7 +111,7 @@ impl FileStore {
         body: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
     ) -> Result<(), Error> {
         let url = address(&place.upload_form_url)?;
-        let (body, watched) = watch(body, file.size_bytes);
+        let (body, watched) = watched::watch(body, file.size_bytes);
         // A line end in a name would end the part's header.
         let part = FormPart::stream_with_length(Body::wrap_stream(body), file.size_bytes)
             .file_name(file.name.replace(char::is_control, ""));
@@ -132,8 +126,8 @@ impl FileStore {
             sent = sending => sent.map_err(away),
             () = watched.stalled(self.idle) => Err(stalled(self.idle)),
         };
-        if let Some(reason) = watched.failed.get() {
-            let detail = reason.clone();
+        if let Some(reason) = watched.failure() {
+            let detail = reason.to_owned();
             return Err(Error::FileUnreadable { detail });
         }
         let response = sent?;
@@ -217,67 +211,6 @@ fn address(url: &str) -> Result<Url, Error> {
     parsed.ok_or_else(|| {
         Error::not_understood("Plain names a file store that is not called by https")
     })
-}
-
-/// What keeps an eye on a file while it is sent.
-struct Watched {
-    moved: watch::Receiver<()>,
-    failed: Arc<OnceLock<String>>,
-}
-
-impl Watched {
-    /// Resolves when nothing has moved for so long: the store takes nothing, or does not answer after it has all.
-    async fn stalled(&self, idle: Duration) {
-        let mut moved = self.moved.clone();
-        while let Ok(Ok(())) = timeout(idle, moved.changed()).await {}
-        // All is sent, or dropped: what is left is the answer.
-        if moved.has_changed().is_err() {
-            tokio::time::sleep(idle).await;
-        }
-    }
-}
-
-/// The same file, watched: each piece that goes out counts as a move, and it must have exactly this size.
-fn watch(
-    body: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
-    size: u64,
-) -> (
-    impl Stream<Item = io::Result<Bytes>> + Send + 'static,
-    Watched,
-) {
-    let (mover, moved) = watch::channel(());
-    let failed = Arc::new(OnceLock::new());
-    let watched = Watched {
-        moved,
-        failed: Arc::clone(&failed),
-    };
-    let sent = Arc::new(AtomicU64::new(0));
-    let counted = Arc::clone(&sent);
-    let whole = stream::once(async move {
-        match counted.load(Ordering::Relaxed) {
-            count if count == size => Ok(Bytes::new()),
-            count => Err(other_size(count, size)),
-        }
-    });
-    let body = body.map(move |piece| {
-        let piece = piece?;
-        let count = sent.fetch_add(piece.len() as u64, Ordering::Relaxed) + piece.len() as u64;
-        match count > size {
-            true => Err(other_size(count, size)),
-            false => Ok(piece),
-        }
-    });
-    let body = body.chain(whole).inspect(move |piece| {
-        mover.send_replace(());
-        if let Err(error) = piece {
-            let _ = failed.set(error.to_string());
-        }
-    });
-    (body, watched)
-}
-
-fn other_size(count: u64, size: u64) -> io::Error {
-    io::Error::other(format!("it has {count} bytes or more, and not {size}"))
 }
 
 /// The body of an answer, which fails when nothing comes for so long.

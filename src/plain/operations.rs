@@ -157,6 +157,7 @@ mod tests {
                 on_update: UpsertCustomerOnUpdateInput::default(),
             })),
             text(CustomerByEmail::operation("a@example.com")),
+            text(CustomerIdByExternalId::operation("u_1")),
             text(AddCustomerToTenants::operation(AddCustomerToTenantsInput {
                 customer_identifier: by_id(),
                 tenant_identifiers: vec![TenantIdentifierInput::by_id("te_1")],

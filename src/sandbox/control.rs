@@ -12,18 +12,22 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use super::{
     behaviour::Behaviour,
     faults::{Fault, Refused, Spec},
     service::Service,
+    webhooks::{self, Target},
 };
 
 /// The routes, without their protection.
 pub fn routes() -> Router<Arc<Service>> {
     let faults = get(list_faults).post(add_faults).delete(clear_faults);
     let behaviour = get(tell_behaviour).post(change_behaviour);
+    let webhooks = get(tell_webhooks).post(aim_webhooks).delete(stop_webhooks);
     Router::new()
+        .route("/sandbox/webhooks", webhooks)
         .route("/sandbox/faults", faults)
         .route("/sandbox/behaviour", behaviour)
 }
@@ -89,6 +93,48 @@ async fn change_behaviour(Extract(service): Extract<Arc<Service>>, body: Bytes) 
         }
         Err(why) => refuse(&why),
     }
+}
+
+/// Where webhooks go, and what became of the last ones.
+async fn tell_webhooks(Extract(service): Extract<Arc<Service>>) -> Response {
+    let target = service.webhooks.target();
+    let target = target.map(
+        |it| json!({ "url": it.url.as_str(), "retryScale": it.retry_scale, "version": it.version }),
+    );
+    Json(json!({ "target": target, "deliveries": service.webhooks.deliveries() })).into_response()
+}
+
+/// Where webhooks are to go.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Aim {
+    url: String,
+    secret: String,
+    retry_scale: Option<f64>,
+    version: Option<String>,
+}
+
+async fn aim_webhooks(Extract(service): Extract<Arc<Service>>, body: Bytes) -> Response {
+    let aim = match serde_json::from_slice::<Aim>(&body) {
+        Ok(aim) => aim,
+        Err(why) => return refuse(&why),
+    };
+    match Url::parse(&aim.url) {
+        Ok(url) => {
+            service.aim_webhooks(Some(Target {
+                retry_scale: aim.retry_scale.unwrap_or(1.0),
+                version: aim.version.unwrap_or_else(|| webhooks::VERSION.to_owned()),
+                ..Target::new(url, aim.secret)
+            }));
+            tell_webhooks(Extract(service)).await
+        }
+        Err(why) => refuse(&why),
+    }
+}
+
+async fn stop_webhooks(Extract(service): Extract<Arc<Service>>) -> StatusCode {
+    service.aim_webhooks(None);
+    StatusCode::NO_CONTENT
 }
 
 fn refuse(why: &impl ToString) -> Response {

@@ -303,9 +303,13 @@ async fn serve(path: &Path, attachment: &Attachment, request: Request) -> Respon
     response
 }
 
-/// Something of the right size for a file of the seed.
+/// Something of the right size for a file of the seed: a picture is one.
 fn sample(attachment: &Attachment) -> Vec<u8> {
+    const PICTURE: &[u8] = include_bytes!("seed/route.png");
     let line = format!("{}: a sample of the sandbox\n", attachment.file_name);
     let size = usize::try_from(attachment.bytes).unwrap_or_default();
-    line.bytes().cycle().take(size).collect()
+    match attachment.mime_type.as_str() {
+        "image/png" => PICTURE.iter().copied().take(size).collect(),
+        _ => line.bytes().cycle().take(size).collect(),
+    }
 }

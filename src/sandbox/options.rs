@@ -2,7 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Options, Seed, behaviour::Behaviour, faults::Fault, permissions::Permission};
+use url::Url;
+
+use super::{
+    Options, Seed,
+    behaviour::Behaviour,
+    faults::Fault,
+    permissions::Permission,
+    webhooks::{self, Target},
+};
 
 /// How the sandbox Plain behaves, described in docs/sandbox.md.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -28,6 +36,28 @@ pub struct Flags {
     /// Make something go wrong, such as 503,times=2; again for more, in this order
     #[arg(long = "fault", value_name = "KIND[,KEY=VALUE…]")]
     faults: Vec<Fault>,
+    /// Tell this URL what happens, as Plain's webhooks do
+    #[arg(long, value_name = "URL", requires = "webhook_secret")]
+    webhook_url: Option<Url>,
+    /// Sign webhooks with this
+    #[arg(long, value_name = "SECRET", requires = "webhook_url")]
+    webhook_secret: Option<String>,
+    /// Say that webhooks are of another version of Plain's; their payload stays the same
+    #[arg(
+        long,
+        value_name = "DATE",
+        default_value = webhooks::VERSION,
+        requires = "webhook_url"
+    )]
+    webhook_version: String,
+    /// Multiply the pauses before a webhook is tried again: 0.001 makes five days seven minutes
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1.0,
+        requires = "webhook_url"
+    )]
+    webhook_retry_scale: f64,
 }
 
 impl Flags {
@@ -42,10 +72,16 @@ impl Flags {
             deny_with_403: self.deny_with_403,
             ..Behaviour::default()
         };
+        let webhooks = self.webhook_url.zip(self.webhook_secret);
         Options {
             seed,
             behaviour,
             faults: self.faults,
+            webhooks: webhooks.map(|(url, secret)| Target {
+                retry_scale: self.webhook_retry_scale,
+                version: self.webhook_version,
+                ..Target::new(url, secret)
+            }),
         }
     }
 }

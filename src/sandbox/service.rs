@@ -25,6 +25,7 @@ use super::{
     schema::Schema,
     store::Store,
     typed::Recorder,
+    webhooks::{Target, Webhooks},
 };
 
 /// What every request needs.
@@ -37,6 +38,7 @@ pub struct Service {
     /// The names of the operations so far, oldest first.
     pub calls: Mutex<Vec<String>>,
     pub canaries: Mutex<Canaries>,
+    pub webhooks: Arc<Webhooks>,
     /// True once the server is to stop.
     pub stopping: watch::Receiver<bool>,
 }
@@ -45,6 +47,12 @@ impl Service {
     /// The names of the operations so far, to read or to forget.
     pub fn calls(&self) -> MutexGuard<'_, Vec<String>> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends webhooks there from now on, or nowhere.
+    pub fn aim_webhooks(&self, target: Option<Target>) {
+        let state = self.store.lock();
+        self.webhooks.aim(target, &state);
     }
 
     /// What was put into the answers, when that is wanted.

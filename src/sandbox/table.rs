@@ -55,6 +55,11 @@ impl<T: Row> Table<T> {
         self.rows.iter().flatten()
     }
 
+    /// All places, the empty ones too.
+    pub fn rows(&self) -> &[Option<Arc<T>>] {
+        &self.rows
+    }
+
     /// The place that the next row will have.
     pub fn next_place(&self) -> usize {
         self.rows.len()

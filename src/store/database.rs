@@ -10,12 +10,18 @@ use std::{
 
 use sqlx::{
     Connection, PgConnection, PgPool, SqlitePool,
+    migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tower_sessions_sqlx_store::{PostgresStore, SqliteStore};
 
-use super::{Error, query::Query, sessions::Sessions};
+use super::{
+    Error,
+    query::{Place, Query},
+    sessions::Sessions,
+    transaction::Transaction,
+};
 
 /// How long a request waits for a connection, whether all are taken or the database is away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -34,8 +40,8 @@ pub(super) enum Database {
     Sqlite {
         pool: SqlitePool,
         sessions: SqliteStore,
-        /// Held as long as the database is open: a second process must not open the same file.
-        _lock: Arc<File>,
+        /// Held as long as the database is open: a second portal must not open the same file. `None` for a guest.
+        _lock: Option<Arc<File>>,
     },
     Postgres {
         pool: PgPool,
@@ -59,11 +65,72 @@ impl Database {
         }
     }
 
+    /// Opens what the URL names beside a portal that may have it, for a short command. Makes and changes no table.
+    ///
+    /// SQLite lets several processes write by turns; its `.lock` file is there because a portal takes what another one has begun
+    /// to send for abandoned. A guest sends nothing.
+    ///
+    /// # Errors
+    /// When the URL is wrong, there is no such database, or its tables are another version's.
+    pub async fn beside(url: &str) -> Result<Self, Error> {
+        let (database, migrations) = if url.starts_with("sqlite:") {
+            let options = sqlite_options(url)?.create_if_missing(false);
+            let pool = sqlite_pool()
+                .connect_with(options)
+                .await
+                .map_err(unusable)?;
+            let sessions = SqliteStore::new(pool.clone());
+            let database = Self::Sqlite {
+                pool,
+                sessions,
+                _lock: None,
+            };
+            (database, &SQLITE)
+        } else {
+            let (options, mut connection) = connect_postgres(url).await?;
+            let database = postgres(options, &mut connection).await?;
+            connection.close().await?;
+            (database, &POSTGRES)
+        };
+        let wanted = migrations.iter().map(|migration| migration.version).max();
+        let made: Option<(Option<i64>,)> = database
+            .query("SELECT MAX(version) FROM _sqlx_migrations")
+            .fetch_optional()
+            .await
+            .map_err(|_| Error::OtherVersion)?;
+        match made {
+            Some((version,)) if version == wanted => Ok(database),
+            _ => Err(Error::OtherVersion),
+        }
+    }
+
     /// A statement in the SQL that both know; see [`super::query`].
     pub fn query<'q>(&'q self, sql: &'q str) -> Query<'q> {
         match self {
-            Self::Sqlite { pool, .. } => Query::Sqlite(pool, sqlx::query(sql)),
-            Self::Postgres { pool, .. } => Query::Postgres(pool, sqlx::query(sql)),
+            Self::Sqlite { pool, .. } => Query::Sqlite(Place::Pool(pool), sqlx::query(sql)),
+            Self::Postgres { pool, .. } => Query::Postgres(Place::Pool(pool), sqlx::query(sql)),
+        }
+    }
+
+    /// Begins a transaction, which is undone when it is dropped without a commit.
+    ///
+    /// # Errors
+    /// When the database fails, or SQLite's one writer does not let go in time.
+    pub async fn begin(&self) -> sqlx::Result<Transaction> {
+        Ok(match self {
+            // One that begins by reading could no longer write once another has written.
+            Self::Sqlite { pool, .. } => {
+                Transaction::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Self::Postgres { pool, .. } => Transaction::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Is the text of `$1` somewhere in a column of bytes?
+    pub fn holds(&self, column: &str) -> String {
+        match self {
+            Self::Sqlite { .. } => format!("instr({column}, $1) > 0"),
+            Self::Postgres { .. } => format!("position($1 in {column}) > 0"),
         }
     }
 
@@ -80,48 +147,69 @@ impl Database {
     }
 }
 
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
 async fn open_sqlite(url: &str) -> Result<Database, Error> {
-    let options = SqliteConnectOptions::from_str(url).map_err(unusable)?;
+    let options = sqlite_options(url)?;
     let lock = lock(options.get_filename())?;
-    let options = options
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        // A customer's message that we acknowledged must survive a power cut.
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(SQLITE_CONNECTIONS)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
+    let options = options.create_if_missing(true);
+    let pool = sqlite_pool()
         .connect_with(options)
         .await
         .map_err(unusable)?;
-    sqlx::migrate!("migrations/sqlite").run(&pool).await?;
+    SQLITE.run(&pool).await?;
     let sessions = SqliteStore::new(pool.clone());
     sessions.migrate().await?;
     Ok(Database::Sqlite {
         pool,
         sessions,
-        _lock: Arc::new(lock),
+        _lock: Some(Arc::new(lock)),
     })
 }
 
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, Error> {
+    let options = SqliteConnectOptions::from_str(url).map_err(unusable)?;
+    Ok(options
+        .journal_mode(SqliteJournalMode::Wal)
+        // A customer's message that we acknowledged must survive a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT))
+}
+
+fn sqlite_pool() -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(SQLITE_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+}
+
 async fn open_postgres(url: &str) -> Result<Database, Error> {
+    let (options, mut connection) = connect_postgres(url).await?;
+    POSTGRES.run(&mut connection).await?;
+    let database = postgres(options, &mut connection).await?;
+    connection.close().await?;
+    Ok(database)
+}
+
+/// Not from the pool, which goes on trying when it is refused, and then only says that it took too long.
+async fn connect_postgres(url: &str) -> Result<(PgConnectOptions, PgConnection), Error> {
     let options = PgConnectOptions::from_str(url)
         .map_err(unusable)?
         .application_name("plain-portal");
-    // Not from the pool, which goes on trying when it is refused, and then only says that it took too long.
     let connecting = PgConnection::connect_with(&options);
-    let mut connection = match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
-        Ok(connection) => connection.map_err(unusable)?,
-        Err(_) => return Err(Error::Url("the server does not answer".to_owned())),
-    };
-    sqlx::migrate!("migrations/postgres")
-        .run(&mut connection)
-        .await?;
+    match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
+        Ok(connection) => Ok((options, connection.map_err(unusable)?)),
+        Err(_) => Err(Error::Url("the server does not answer".to_owned())),
+    }
+}
+
+async fn postgres(
+    options: PgConnectOptions,
+    connection: &mut PgConnection,
+) -> Result<Database, Error> {
     let schema: String = sqlx::query_scalar("SELECT current_schema()::text")
-        .fetch_one(&mut connection)
+        .fetch_one(connection)
         .await?;
-    connection.close().await?;
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -4,7 +4,7 @@
 //! `ON CONFLICT (…) DO UPDATE`, `IS NOT DISTINCT FROM`. Whole numbers are `i64`, times are bound as numbers.
 
 use sqlx::{
-    Encode, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Type,
+    Database, Encode, FromRow, Pool, Postgres, Sqlite, Type,
     postgres::{PgArguments, PgRow},
     query::Query as Statement,
     sqlite::{SqliteArguments, SqliteRow},
@@ -12,8 +12,26 @@ use sqlx::{
 
 /// A statement and what has been bound to it so far.
 pub(super) enum Query<'q> {
-    Sqlite(&'q SqlitePool, Statement<'q, Sqlite, SqliteArguments<'q>>),
-    Postgres(&'q PgPool, Statement<'q, Postgres, PgArguments>),
+    Sqlite(
+        Place<'q, Sqlite>,
+        Statement<'q, Sqlite, SqliteArguments<'q>>,
+    ),
+    Postgres(Place<'q, Postgres>, Statement<'q, Postgres, PgArguments>),
+}
+
+/// Where a statement runs: by itself, or as a part of a transaction.
+pub(super) enum Place<'q, DB: Database> {
+    Pool(&'q Pool<DB>),
+    Transaction(&'q mut DB::Connection),
+}
+
+macro_rules! run {
+    ($statement:ident.$method:ident at $place:ident) => {
+        match $place {
+            Place::Pool(pool) => $statement.$method(pool).await?,
+            Place::Transaction(connection) => $statement.$method(connection).await?,
+        }
+    };
 }
 
 /// What both databases take as an argument.
@@ -40,30 +58,26 @@ impl<'q> Query<'q> {
     /// Binds the next argument: the first call `$1`, the second `$2`.
     pub fn bind(self, value: impl Argument<'q>) -> Self {
         match self {
-            Self::Sqlite(pool, statement) => Self::Sqlite(pool, statement.bind(value)),
-            Self::Postgres(pool, statement) => Self::Postgres(pool, statement.bind(value)),
+            Self::Sqlite(place, statement) => Self::Sqlite(place, statement.bind(value)),
+            Self::Postgres(place, statement) => Self::Postgres(place, statement.bind(value)),
         }
     }
 
     /// Runs it; returns how many rows it has changed.
     pub async fn execute(self) -> sqlx::Result<u64> {
         Ok(match self {
-            Self::Sqlite(pool, statement) => statement.execute(pool).await?.rows_affected(),
-            Self::Postgres(pool, statement) => statement.execute(pool).await?.rows_affected(),
+            Self::Sqlite(place, statement) => run!(statement.execute at place).rows_affected(),
+            Self::Postgres(place, statement) => run!(statement.execute at place).rows_affected(),
         })
     }
 
     /// The only row, or the first, if there is one.
     pub async fn fetch_optional<T: Row>(self) -> sqlx::Result<Option<T>> {
         match self {
-            Self::Sqlite(pool, statement) => statement
-                .fetch_optional(pool)
-                .await?
+            Self::Sqlite(place, statement) => run!(statement.fetch_optional at place)
                 .map(|row| T::from_row(&row))
                 .transpose(),
-            Self::Postgres(pool, statement) => statement
-                .fetch_optional(pool)
-                .await?
+            Self::Postgres(place, statement) => run!(statement.fetch_optional at place)
                 .map(|row| T::from_row(&row))
                 .transpose(),
         }
@@ -77,12 +91,12 @@ impl<'q> Query<'q> {
     /// Every row.
     pub async fn fetch_all<T: Row>(self) -> sqlx::Result<Vec<T>> {
         match self {
-            Self::Sqlite(pool, statement) => {
-                let rows = statement.fetch_all(pool).await?;
+            Self::Sqlite(place, statement) => {
+                let rows = run!(statement.fetch_all at place);
                 rows.iter().map(T::from_row).collect()
             }
-            Self::Postgres(pool, statement) => {
-                let rows = statement.fetch_all(pool).await?;
+            Self::Postgres(place, statement) => {
+                let rows = run!(statement.fetch_all at place);
                 rows.iter().map(T::from_row).collect()
             }
         }

@@ -8,6 +8,9 @@ use tower_sessions::{
 };
 use tower_sessions_sqlx_store::{PostgresStore, SqliteStore};
 
+/// Where in a session stands who is signed in.
+pub const SIGNED_IN: &str = "signed_in";
+
 /// The sessions of the portal. Cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Sessions {

@@ -31,6 +31,9 @@ use tower::ServiceExt;
 
 use crate::database::TestDatabase;
 
+/// With which Plain signs its webhooks here.
+pub const WEBHOOK_SECRET: &str = "webhook_canary_77a1d0";
+
 /// A canary: it must be in nothing that leaves the server.
 pub const API_KEY: &str = "plainApiKey_canary_5f0c1e";
 
@@ -86,6 +89,7 @@ impl TestApp {
         let mut settings = Settings {
             plain_api_key: Some(API_KEY.into()),
             plain_api_url: Some(sandbox.graphql_url()),
+            plain_webhook_secret: Some(WEBHOOK_SECRET.into()),
             handoff_secret: Some("a secret of at least thirty-two bytes".into()),
             sign_in_url: Some("https://host.example/sign-in".into()),
             host_origins: Some("https://host.example".into()),
@@ -137,15 +141,14 @@ impl TestApp {
         }
     }
 
-    /// The same portal with another Plain, such as one that stands before the sandbox. Browsers of before stay with the
-    /// first.
+    /// The same portal with another Plain, such as one that stands before the sandbox. Browsers of before must be gone.
     pub async fn point_at(&mut self, api_url: url::Url) {
         self.config.plain.api_url = api_url;
-        let (router, behind) = open(&self.config).await;
-        self.router = router;
-        let before = std::mem::replace(&mut self.behind, behind);
-        before.stop.send_replace(true);
-        before.ended.await.unwrap();
+        self.behind.stop.send_replace(true);
+        (&mut self.behind.ended).await.unwrap();
+        // Its database is one process's.
+        self.router = Router::new();
+        (self.router, self.behind) = open(&self.config).await;
     }
 
     pub fn browser(&self) -> Browser {
@@ -432,6 +435,12 @@ impl Browser {
         let own = [&[("sec-fetch-site", "same-origin")], headers].concat();
         let uri = self.at_base(path);
         self.send_raw(method, &uri, body, &own).await
+    }
+
+    /// What a program sends, which says nothing of where it comes from. `path` is below the base path.
+    pub async fn post_raw(&mut self, path: &str, body: Body, headers: &[(&str, &str)]) -> Page {
+        let uri = self.at_base(path);
+        self.send_raw(Method::POST, &uri, body, headers).await
     }
 
     fn at_base(&self, path: &str) -> String {

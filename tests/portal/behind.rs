@@ -12,13 +12,16 @@ use jiff::Timestamp;
 use plain_portal::{
     config::{Config, Settings},
     identity::token,
-    sandbox::{Options, Sandbox, Seed},
+    sandbox::{
+        Options, Sandbox, Seed,
+        webhooks::{Status, Target},
+    },
 };
 use reqwest::{Client, redirect::Policy};
 use serde_json::Value;
 
 use crate::{
-    app::{API_KEY, FORM, Page, database, form, person, submission, until},
+    app::{API_KEY, FORM, Page, WEBHOOK_SECRET, database, form, person, submission, until},
     command_line::{assets, portal},
     crawl::{Fetch, crawl, error_pages},
     database::TestDatabase,
@@ -35,7 +38,7 @@ struct Served {
     config: Config,
     log: Arc<Mutex<Vec<Value>>>,
     child: Child,
-    _sandbox: Sandbox,
+    sandbox: Sandbox,
     _data: TestDatabase,
     _folder: tempfile::TempDir,
 }
@@ -61,6 +64,7 @@ impl Served {
             ("PLAIN_API_KEY", API_KEY),
             ("PLAIN_API_URL", &sandbox.graphql_url()),
             ("PORTAL_HANDOFF_SECRET", SECRET),
+            ("PLAIN_WEBHOOK_SECRET", WEBHOOK_SECRET),
             ("PORTAL_PUBLIC_URL", &public_url),
             ("PORTAL_TRUSTED_PROXIES", "127.0.0.1"),
             ("DATABASE_URL", &data.url()),
@@ -95,7 +99,7 @@ impl Served {
             config: Config::from_settings(&settings).unwrap(),
             log,
             child,
-            _sandbox: sandbox,
+            sandbox,
             _data: data,
             _folder: folder,
         }
@@ -252,6 +256,11 @@ async fn works_behind(start: fn(&str) -> Option<ProxyServer>, configuration: &st
     }
     ines.cookie = Some(attributes[0].to_owned());
 
+    // Plain comes the same way, and what it has signed arrives as it was.
+    let hook = format!("{}{base}/webhooks/plain", ines.front);
+    let target = Target::new(hook.parse().unwrap(), WEBHOOK_SECRET);
+    served.sandbox.send_webhooks(Some(target));
+
     let id = submission();
     let fields = [
         ("title", "Behind a proxy"),
@@ -266,6 +275,17 @@ async fn works_behind(start: fn(&str) -> Option<ProxyServer>, configuration: &st
         (page.status, page.h1().as_str()),
         (StatusCode::OK, "Behind a proxy")
     );
+
+    until("the portal has heard of it", async || {
+        let told = served.sandbox.webhooks();
+        let refused = told
+            .iter()
+            .find(|it| it.attempts.iter().any(|it| it.status != Some(200)));
+        assert!(refused.is_none(), "{refused:?}");
+        told.iter()
+            .any(|it| it.kind == "thread.thread_created" && it.status == Status::Delivered)
+    })
+    .await;
 
     let forged = [
         ("origin", "https://evil.example"),

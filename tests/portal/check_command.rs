@@ -74,12 +74,16 @@ async fn check_reads_public_keys_and_looks_for_the_portal() {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         (output.status.code(), text)
     };
-    let (code, text) = check(&[("PLAIN_WEBHOOK_SECRET", "hunter2")]);
+    let (code, text) = check(&[
+        ("PLAIN_WEBHOOK_SECRETE", "x"),
+        ("PLAIN_WEBHOOK_SECRET", "hunter2"),
+    ]);
     assert_eq!(code, Some(0), "{text}");
     for told in [
         r#"EdDSA "new", RS256 "old""#,
         "ok    PORTAL_HANDOFF_SECRET: not set",
-        "note  PLAIN_WEBHOOK_SECRET: ",
+        "note  PLAIN_WEBHOOK_SECRETE: ",
+        "ok    PLAIN_WEBHOOK_SECRET: set; Plain delivers to http://127.0.0.1:3000/webhooks/plain",
         "yet, seen from here",
     ] {
         assert!(text.contains(told), "{told}: {text}");

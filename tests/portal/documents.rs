@@ -1,6 +1,6 @@
 //! What README and docs say is so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use plain_portal::{config::Settings, plain::permissions};
@@ -33,7 +33,13 @@ fn every_setting_is_documented_and_every_documented_setting_exists() {
     assert_eq!(exist, documented);
 
     let file = read("Leptos.toml");
-    let secrets = ["plain_api_key", "handoff_secret", "handoff_secret_previous"];
+    let secrets = [
+        "plain_api_key",
+        "plain_webhook_secret",
+        "plain_webhook_secret_previous",
+        "handoff_secret",
+        "handoff_secret_previous",
+    ];
     for argument in arguments {
         let name = argument.get_id().as_str();
         let key = if name == "site_addr" {
@@ -87,4 +93,42 @@ fn the_documented_permissions_are_those_that_are_checked() {
     let mut checked = BTreeSet::from(permissions::NEEDED);
     checked.insert(permissions::FOR_GROUPS);
     assert_eq!(documented, checked);
+}
+
+/// The tables of all migrations, and whether a row is about a person. On SQLite tower-sessions makes its own table.
+fn tables() -> BTreeMap<String, bool> {
+    let mut tables = BTreeMap::from([("tower_sessions".to_owned(), true)]);
+    for engine in ["sqlite", "postgres"] {
+        for file in std::fs::read_dir(format!("migrations/{engine}")).unwrap() {
+            let sql = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            for table in sql.split("CREATE TABLE ").skip(1) {
+                let (name, rest) = table.split_once(' ').unwrap();
+                let (columns, _) = rest.split_once(");").unwrap();
+                let known = tables.entry(name.to_owned()).or_default();
+                *known |= columns.contains("customer_id");
+            }
+        }
+    }
+    tables
+}
+
+#[test]
+fn every_table_is_in_the_document_on_privacy() {
+    let page = read("docs/privacy.md");
+    let (_, rest) = page.split_once("## What the database keeps").unwrap();
+    let section = rest.split("\n## ").next().unwrap();
+    let documented: BTreeMap<String, bool> = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `"))
+        .map(|line| {
+            let columns: Vec<&str> = line.split('|').map(str::trim).collect();
+            let [name, what, personal, until, ..] = columns[..] else {
+                panic!("{line}");
+            };
+            assert!(!what.is_empty() && !until.is_empty(), "{line}");
+            let name = name.trim_end_matches('`').to_owned();
+            (name, personal.starts_with("yes"))
+        })
+        .collect();
+    assert_eq!(documented, tables());
 }

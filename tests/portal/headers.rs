@@ -133,6 +133,9 @@ fn cases(token: &str, file: &str) -> Vec<Case> {
             .with("origin", "https://evil.example")
             .with("sec-fetch-site", "cross-site"),
         case("GET", "/auth/sign-out", 405),
+        case("POST", "/webhooks/plain", 401),
+        case("POST", "/webhooks/plain", 401).nobody(),
+        case("GET", "/webhooks/plain", 405),
         case("DELETE", "/", 405),
         case("OPTIONS", "/", 405),
         case("GET", "/healthz", 200),

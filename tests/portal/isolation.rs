@@ -57,6 +57,7 @@ const TABLE: &[(&str, &str, Kind)] = &[
     ("GET", "/healthz", Kind::Public),
     ("GET", "/readyz", Kind::Public),
     ("GET", "/favicon.svg", Kind::Public),
+    ("POST", "/webhooks/plain", Kind::Public),
 ];
 
 #[tokio::test]
@@ -364,7 +365,7 @@ async fn row(who: Who) -> usize {
     let (app, browser) = who.come().await;
     let things = things(&app).await;
     let files = [
-        send_file(&app, "usr_ines", NORTHWIND, "own.txt", b"own").await,
+        send_file(&app, "usr_tom", NORTHWIND, "own.txt", b"own").await,
         send_file(&app, "usr_magnus", HALDEN, "foreign.txt", b"foreign").await,
     ];
     let before = unseen(&app, &things, who).await;

@@ -41,7 +41,7 @@ pub async fn put_back(app: &TestApp, external_id: &str, tenant: &str) {
     mutate(app, "addCustomerToTenants", input).await;
 }
 
-async fn customer_id(app: &TestApp, external_id: &str) -> Value {
+pub async fn customer_id(app: &TestApp, external_id: &str) -> Value {
     let query = "query ($id: ID!) { customerByExternalId(externalId: $id) { id } }";
     let answer = app.plain(query, json!({ "id": external_id })).await;
     answer["customerByExternalId"]["id"].clone()

@@ -8,7 +8,7 @@ use std::{
 use axum::http::StatusCode;
 use tracing::{Dispatch, subscriber::DefaultGuard};
 
-use crate::app::{API_KEY, Page, TestApp, submission};
+use crate::app::{API_KEY, Page, TestApp, WEBHOOK_SECRET, submission};
 
 /// What would be in the log.
 #[derive(Clone, Default)]
@@ -68,6 +68,7 @@ async fn secrets_stay_inside() {
         "/healthz",
         "/readyz",
         "/favicon.svg",
+        "/webhooks/plain",
     ] {
         pages.push(ines.get(path).await);
     }
@@ -126,6 +127,7 @@ async fn secrets_stay_inside() {
     for secret in [
         API_KEY,
         "canary_5f0c1e",
+        WEBHOOK_SECRET,
         "a secret of at least thirty-two bytes",
         &token,
         token.rsplit('.').next().unwrap(),

@@ -1,7 +1,10 @@
 //! The pages on which one plays the support team.
 
 use plain_portal::sandbox::Seed;
-use reqwest::redirect::Policy;
+use reqwest::{
+    multipart::{Form, Part},
+    redirect::Policy,
+};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::{Value, json};
 
@@ -253,6 +256,48 @@ async fn the_support_team_is_not_bound_by_what_is_denied_and_what_fails() {
         .behave(|it| it.reply_delay = std::time::Duration::ZERO);
     let (_, page) = agent.get("/threads/T-1").await;
     assert_eq!(all(&page, ".timeline .agent .words"), ["By mail"]);
+}
+
+#[tokio::test]
+async fn an_agent_sends_files_and_has_those_of_customers() {
+    let agent = Agent::new(Seed::Empty).await;
+    let customer = agent.client.customer("ada").await;
+    let id = agent.client.new_thread(&customer, "CHAT").await;
+    let (_, page) = agent.get("/threads/T-1").await;
+    let user = attribute(&page, "option", "value");
+    let send = async |action: &str, name: &'static str| {
+        let file = Part::bytes(b"The <log>".as_slice()).file_name(name);
+        let form = Form::new()
+            .text("agent", user.clone())
+            .text("text", "See\r\nthis")
+            .text("priority", "2")
+            .part("files", file)
+            .text("action", action.to_owned());
+        let request = agent
+            .http
+            .post(agent.url("/threads/T-1"))
+            .header("origin", agent.url(""));
+        let answer = request.multipart(form).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    assert_eq!(send("reply", "a&b.log").await.0, 303);
+    assert_eq!(send("note", "note.txt").await.0, 303);
+    // An empty part is what browsers send when no file is chosen.
+    assert_eq!(send("note", "").await.0, 303);
+    let (status, page) = send("reply", "virus.exe").await;
+    assert_eq!(status, 422);
+    assert!(all(&page, "[role=alert]")[0].contains(".exe"), "{page}");
+
+    let (_, page) = agent.get("/threads/T-1").await;
+    assert_eq!(all(&page, ".file a"), ["a&b.log", "note.txt"]);
+    let path = attribute(&page, ".file a", "href");
+    let (status, contents) = agent.get(&path).await;
+    assert_eq!((status, contents.as_str()), (303, ""));
+    let followed = reqwest::get(agent.url(&path)).await.unwrap();
+    assert_eq!(followed.text().await.unwrap(), "The <log>");
+    assert_eq!(agent.get("/attachments/att_1").await.0, 404);
+    let entries = agent.client.entries(&id, json!({ "entryTypes": ["CHAT"] }));
+    assert_eq!(entries.await[0]["entry"]["text"], "See\nthis");
 }
 
 #[tokio::test]

@@ -31,3 +31,4 @@ mod thread_fields;
 mod timeline;
 mod transport;
 mod validation;
+mod webhooks;

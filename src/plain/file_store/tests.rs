@@ -1,6 +1,6 @@
 //! Uploads and downloads with a store that does what a test tells it.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use axum::{
     Router,
@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response as Answer},
     routing::any,
 };
+use futures::StreamExt as _;
 use tokio::net::TcpListener;
 
 use super::*;

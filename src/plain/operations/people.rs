@@ -244,6 +244,32 @@ impl CustomerByEmail {
     }
 }
 
+#[derive(cynic::QueryVariables)]
+pub struct CustomerIdByExternalIdVariables {
+    pub external_id: Id,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "CustomerIdByExternalIdVariables")]
+pub struct CustomerIdByExternalId {
+    #[arguments(externalId: $external_id)]
+    pub customer_by_external_id: Option<CustomerId>,
+}
+
+impl CustomerIdByExternalId {
+    pub fn operation(external_id: &str) -> Operation<Self, CustomerIdByExternalIdVariables> {
+        Self::build(CustomerIdByExternalIdVariables {
+            external_id: Id::new(external_id),
+        })
+    }
+}
+
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Customer")]
+pub struct CustomerId {
+    pub id: Id,
+}
+
 #[derive(cynic::InputObject, Debug)]
 pub struct AddCustomerToTenantsInput {
     pub customer_identifier: CustomerIdentifierInput,

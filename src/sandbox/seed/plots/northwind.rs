@@ -114,7 +114,7 @@ I plan the routes for Northwind's southern region. Since the A61 bypass opened, 
 
 How often is the map data updated, and can I force it for one region?
 
-Lena"#, Extras { files: &[("wednesday-south.pdf", 248_113, "application/pdf")], ..Extras::NONE })),
+Lena"#, Extras { files: &[("wednesday-south.pdf", 248_113, "application/pdf"), ("through-the-town.png", 1_669, "image/png")], ..Extras::NONE })),
             (6 * HOUR, Answers("theo", "Hi Lena, map data comes in on the first of each month; the bypass is in the coming one. I cannot pull a single region forward, but there is a handy workaround: draw the old road as a *slow zone* (factor 1.6) and the optimiser will avoid the town centre today.")),
             (7 * HOUR, Says("lena", "The slow zone does it, 2 h 31 min planned for tomorrow. I will take it out again on the second.")),
             (8 * HOUR, Closes("theo")),
