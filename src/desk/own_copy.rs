@@ -23,8 +23,12 @@ pub struct Compared {
 ///
 /// Those that Plain has taken come first: what stands for one of them does not stand for another as well. `from` says
 /// when the conversation is not there from its beginning: what Plain took before that is further up.
-pub fn compare(messages: &[Message], answers: Vec<OnItsWay>, from: Option<Timestamp>) -> Compared {
-    let mut unmatched: Vec<&Message> = messages.iter().collect();
+pub fn compare<'a>(
+    messages: impl IntoIterator<Item = &'a Message>,
+    answers: Vec<OnItsWay>,
+    from: Option<Timestamp>,
+) -> Compared {
+    let mut unmatched: Vec<&Message> = messages.into_iter().collect();
     let (mut sent, others): (Vec<_>, Vec<_>) = answers
         .into_iter()
         .partition(|answer| answer.state == State::Sent);
@@ -89,7 +93,7 @@ fn is_same(message: &Message, text: &str, since: Timestamp) -> bool {
     let in_time = message.at >= since - CLOCK_SKEW;
     let body = match &message.body {
         Body::Markdown(body) | Body::Plain(body) => body,
-        Body::Blocks(_) => return false,
+        Body::Blocks(_) | Body::Empty | Body::Deleted => return false,
     };
     mine && in_time && (same_words(body, text) || same_words(without_quote(body), text))
 }
@@ -136,16 +140,16 @@ mod tests {
     }
 
     fn message(text: &str, second: i64, is_viewer: bool) -> Message {
-        Message {
-            id: "t_1".into(),
-            at: at(second),
-            author: Author::Customer(Person {
-                name: "Ada".into(),
-                is_viewer,
-            }),
-            subject: None,
-            body: Body::Markdown(text.into()),
-        }
+        let author = Author::Customer(Person {
+            name: "Ada".into(),
+            is_viewer,
+        });
+        Message::new(
+            "t_1".into(),
+            at(second),
+            author,
+            Body::Markdown(text.into()),
+        )
     }
 
     fn answer(text: &str, second: i64, state: State) -> OnItsWay {
