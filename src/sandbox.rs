@@ -13,6 +13,7 @@ mod control;
 mod drift;
 mod enums;
 mod errors;
+mod every_kind;
 pub mod faults;
 mod http;
 mod ids;

@@ -25,8 +25,7 @@ fn thread() -> Value {
 fn thread_with_messages(texts: &[&str]) -> Value {
     let at = json!({ "iso8601": "2026-01-02T03:04:05Z" });
     let edge = |text: &&str| {
-        let entry =
-            json!({ "__typename": "SlackMessageEntry", "text": text, "lastEditedOnSlackAt": null, "deletedOnSlackAt": null });
+        let entry = json!({ "__typename": "SlackMessageEntry", "text": text, "lastEditedOnSlackAt": null, "deletedOnSlackAt": null });
         json!({ "node": { "id": "t_1", "threadId": "th_1", "timestamp": at, "entry": entry, "actor": { "__typename": "SystemActor" } } })
     };
     let page_info = json!({ "hasPreviousPage": false, "hasNextPage": false, "startCursor": null, "endCursor": null });

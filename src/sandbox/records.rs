@@ -1,12 +1,14 @@
 //! What the sandbox remembers. Plain records, without any knowledge of GraphQL's resolvers.
 
 mod entry;
+mod internal;
 mod label;
 mod people;
 mod thread;
 mod thread_field;
 
 pub use entry::*;
+pub use internal::*;
 pub use label::*;
 pub use people::*;
 pub use thread::*;

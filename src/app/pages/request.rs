@@ -45,7 +45,11 @@ pub fn RequestPage() -> impl IntoView {
         }
         let refused = desk.refused(Some(&conversation.thread.id)).await?;
         let whole_mails = match &before {
-            Some(before) => format!("/threads/{id}?mails=whole&before={before}"),
+            Some(before) => {
+                let before: String =
+                    url::form_urlencoded::byte_serialize(before.as_bytes()).collect();
+                format!("/threads/{id}?mails=whole&before={before}")
+            }
             None => format!("/threads/{id}?mails=whole"),
         };
         let may_write = desk.may_write();

@@ -8,7 +8,8 @@ use crate::{
     model::{Correspondent, Delivery, Quoted},
 };
 
-/// Who wrote it to whom. Bcc is nobody's to see.
+/// Who wrote it to whom: the receivers at a glance, all with their addresses when somebody wants to know. Bcc is nobody's
+/// to see.
 #[component]
 pub fn MailHead(
     #[prop(optional_no_strip)] from: Option<Correspondent>,
@@ -27,10 +28,33 @@ pub fn MailHead(
             </div>
         }
     };
+    let receivers: Vec<&str> = to.iter().chain(&cc).map(name).collect();
+    let glance = match receivers[..] {
+        [] => "Sender".to_owned(),
+        _ => format!("to {}", receivers.join(", ")),
+    };
     let from = from.map(|from| line("From", vec![from]));
     let to = to.map(|to| line("To", vec![to]));
     let cc = (!cc.is_empty()).then(|| line("Cc", cc));
-    view! { <dl class="mail-head">{from} {to} {cc}</dl> }.into_any()
+    view! {
+        <details class="mail-head">
+            <summary>{glance}</summary>
+            <dl>{from} {to} {cc}</dl>
+        </details>
+    }
+    .into_any()
+}
+
+/// What to call somebody in few words.
+fn name(person: &Correspondent) -> &str {
+    match person {
+        Correspondent::Named {
+            name: Some(name), ..
+        } => name,
+        Correspondent::Named { address, .. } => address,
+        Correspondent::Support(name) => name,
+        Correspondent::Somebody => "somebody",
+    }
 }
 
 fn correspondent(person: Correspondent) -> AnyView {
