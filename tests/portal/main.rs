@@ -51,6 +51,7 @@ mod sessions;
 mod snippets;
 mod switching;
 mod teams;
+mod timeline;
 mod token_command;
 mod unread;
 mod visibility;

@@ -30,27 +30,34 @@ impl Words<'_> {
                 "attachments": files(attachments),
             }),
             Body::Email(it) => email(it, entry.at),
-            Body::Note { id, text, markdown } => json!({
+            Body::Note {
+                id, text, markdown, ..
+            } => json!({
                 "id": id,
                 "text": text,
                 "markdown": markdown,
                 "deletedAt": null,
                 "deletedBy": null,
             }),
-            Body::SlackMessage { text } | Body::SlackReply { text } => {
+            Body::SlackMessage { text, attachments } | Body::SlackReply { text, attachments } => {
                 let place = thread.slack.as_ref();
                 json!({
                     "id": entry.id.replacen("t_", "sm_", 1),
                     "text": text,
                     "resolvedText": text,
-                    "attachments": [],
+                    "attachments": files(attachments),
                     "slackChannelId": place.map_or("", |it| &it.channel_id),
                     "slackChannelName": place.map_or("", |it| &it.channel_name),
                     "slackMessageLink": "https://slack.example/archives",
                     "slackReactions": [],
                 })
             }
-            Body::MsTeamsMessage { id, text, .. } => json!({
+            Body::MsTeamsMessage {
+                id,
+                text,
+                attachments,
+                ..
+            } => json!({
                 "threadId": thread.id,
                 "msTeamsMessageId": id,
                 "type": match entry.actor {
@@ -58,7 +65,7 @@ impl Words<'_> {
                     _ => "OUTBOUND",
                 },
                 "text": text,
-                "attachments": [],
+                "attachments": files(attachments),
                 "lastEditedOnMsTeamsAt": null,
                 "deletedOnMsTeamsAt": null,
             }),
