@@ -14,6 +14,7 @@ mod command_line;
 mod content;
 mod crawl;
 mod cross_origin;
+mod customers_command;
 #[path = "../support/database.rs"]
 mod database;
 mod documents;
@@ -25,6 +26,7 @@ mod handoff;
 mod headers;
 mod health;
 mod host_keys;
+mod import_command;
 mod isolation;
 mod jwks;
 mod keys;
