@@ -1,6 +1,7 @@
 //! The portal's HTTP behaviour: through its real router, against the sandbox over real HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod activity;
 mod addresses;
 mod app;
 mod asking;
