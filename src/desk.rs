@@ -20,7 +20,7 @@ use crate::{
     config::Visibility,
     identity::membership::Memberships,
     model::{Outgoing, Refused, Standing, Viewer},
-    outbox::Outbox,
+    outbox::{Outbox, activity::Activity},
     plain::{
         self,
         operations::{ThreadKey, ThreadStatus},
@@ -44,6 +44,7 @@ pub struct Supplies {
     pub cursor_key: CursorKey,
     pub memberships: Memberships,
     pub visibility: Visibility,
+    pub activity: Activity,
 }
 
 /// One viewer's view of the requests in their scope. Cheap to clone.
@@ -55,6 +56,7 @@ pub struct Desk {
     store: Store,
     outbox: Outbox,
     cursor_key: CursorKey,
+    activity: Activity,
 }
 
 /// Why a page cannot be shown.
@@ -82,6 +84,7 @@ impl Desk {
             store: supplies.store.clone(),
             outbox: supplies.outbox.clone(),
             cursor_key: supplies.cursor_key.clone(),
+            activity: supplies.activity.clone(),
         })
     }
 
@@ -106,13 +109,20 @@ impl Desk {
         if !self.may_write() {
             return Ok(false);
         }
-        let written = match (done, thread.status == ThreadStatus::Done) {
+        let was_done = thread.status == ThreadStatus::Done;
+        let written = match (done, was_done) {
             (true, false) => self.plain.mark_thread_as_done(thread.id.inner()).await,
             (false, true) => self.plain.mark_thread_as_todo(thread.id.inner()).await,
             _ => Ok(()),
         };
         match written {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                if done != was_done {
+                    let id = thread.id.inner();
+                    self.activity.set_done(&self.viewer, id, done);
+                }
+                Ok(true)
+            }
             Err(plain::Error::Validation { .. } | plain::Error::BadInput { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }

@@ -98,6 +98,7 @@ fn the_documented_permissions_are_those_that_are_checked() {
         .collect();
     let mut checked = BTreeSet::from(permissions::NEEDED);
     checked.insert(permissions::FOR_GROUPS);
+    checked.extend(permissions::FOR_ACTIVITY);
     assert_eq!(documented, checked);
 }
 
