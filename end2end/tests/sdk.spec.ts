@@ -5,6 +5,7 @@ import { anyPort, run } from '../support/binary';
 import { accounts } from '../support/sdk/accounts';
 import { done, type Answer } from '../support/sdk/answers';
 import { documents, has, roots } from '../support/sdk/documents';
+import { files } from '../support/sdk/files';
 import { labels } from '../support/sdk/labels';
 import { messages } from '../support/sdk/messages';
 import { people } from '../support/sdk/people';
@@ -12,7 +13,7 @@ import { threads } from '../support/sdk/threads';
 import { World } from '../support/sdk/world';
 
 // Plain's own SDK against the sandbox: each of its methods whose operation the sandbox has.
-const rows = { ...threads, ...messages, ...people, ...accounts, ...labels };
+const rows = { ...threads, ...messages, ...people, ...accounts, ...labels, ...files };
 
 /** Each test has a sandbox of its own, with nothing in it but the workspace and its agents. */
 const test = base.extend<{ apiUrl: string; sdk: PlainClient }>({

@@ -66,7 +66,8 @@ impl Search {
     }
 
     fn ty(&mut self, name: &Name, pos: Pos) {
-        if !TYPES.has(name) {
+        // GraphQL's own, which tell of a schema, begin so.
+        if !TYPES.has(name) && !name.starts_with("__") {
             self.say(name.to_string(), pos);
         }
     }

@@ -69,8 +69,8 @@ async fn what_is_missing_in_a_variable_is_named() {
 #[tokio::test]
 async fn nothing_is_missing_of_what_graphql_itself_has() {
     let client = Client::new(Seed::Empty).await;
-    let query = "query ($if: Boolean!, $n: Int) { __typename __schema { queryType { name } } __type(name: \"Thread\") { name }
-        threads(first: $n) { totalCount @include(if: $if) edges { __typename } } }";
+    let query = "query ($if: Boolean!, $n: Int) { __typename __schema { queryType { name } } __type(name: \"Thread\") { ...T }
+        threads(first: $n) { totalCount @include(if: $if) edges { __typename } } } fragment T on __Type { name }";
     let data = client.data(query, json!({ "if": true, "n": 1 })).await;
     assert_eq!(data["__type"]["name"], "Thread");
 }

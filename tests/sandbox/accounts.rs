@@ -342,6 +342,23 @@ async fn there_is_one_default_tier() {
 }
 
 #[tokio::test]
+async fn a_deleted_tenant_is_in_no_tier() {
+    let client = Client::new(Seed::Empty).await;
+    let tenant = client.tenant("acme").await["tenant"]["id"].take();
+    let gold = json!({ "memberIdentifiers": [{ "tenantId": tenant }] });
+    let gold = tier(&client, "gold", gold).await["tier"]["id"].take();
+    let members = async || {
+        let query = "query ($id: ID!) { tier(tierId: $id) { memberships { totalCount } } }";
+        let mut data = client.data(query, json!({ "id": gold })).await;
+        data["tier"]["memberships"]["totalCount"].take()
+    };
+    assert_eq!(members().await, 1);
+    let input = json!({ "tenantIdentifier": { "externalId": "acme" } });
+    client.mutate("deleteTenant", "", input).await;
+    assert_eq!(members().await, 0);
+}
+
+#[tokio::test]
 async fn the_storys_people_have_companies_and_tiers() {
     let client = Client::new(Seed::Story).await;
     let query = "{ customerByExternalId(externalId: \"usr_oda\") { company { domainName }

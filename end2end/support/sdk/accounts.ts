@@ -55,6 +55,16 @@ export const accounts: Rows = {
     );
   },
 
+  async setCustomerTenants(sdk, world) {
+    const [acme, zeta] = [await world.tenant('acme'), await world.tenant('zeta')];
+    const { id: customerId } = await world.customer('ada', { tenantIdentifiers: [{ tenantId: acme.id }] });
+    const set = (tenantIdentifiers: { externalId: string }[]) => sdk.setCustomerTenants({ customerIdentifier: { customerId }, tenantIdentifiers });
+    expect(done(await set([{ externalId: 'zeta' }]))).toBeNull();
+    const { tenantMemberships } = done(await sdk.getCustomerTenantMemberships({ customerId }));
+    expect(tenantMemberships.map((it) => it.tenant)).toEqual([zeta]);
+    expect(refusal(await set([{ externalId: 'none' }]))).toBe('VALIDATION not_found, tenantIdentifiers[0] NOT_FOUND');
+  },
+
   async upsertCompany(sdk, world) {
     const company = await world.company();
     expect(company).toMatchObject({ __typename: 'Company', name: 'Company acme.example', domainName: 'acme.example', createdBy: { __typename: 'MachineUserActor' } });

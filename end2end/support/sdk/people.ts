@@ -101,6 +101,30 @@ export const people: Rows = {
     expect(refusal(await add('none'))).toMatch(/^VALIDATION not_found/);
   },
 
+  async removeCustomerFromCustomerGroups(sdk, world) {
+    const { id: customerId } = await world.customer();
+    const customerGroupIdentifiers = [{ customerGroupId: await world.group() }];
+    await sdk.addCustomerToCustomerGroups({ customerId, customerGroupIdentifiers });
+    expect(done(await sdk.removeCustomerFromCustomerGroups({ customerId, customerGroupIdentifiers }))).toBeNull();
+    expect(done(await sdk.getCustomerCustomerGroupMemberships({ customerId })).customerGroupMemberships).toEqual([]);
+    expect(refusal(await sdk.removeCustomerFromCustomerGroups({ customerId: 'c_none', customerGroupIdentifiers }))).toBe(noCustomer);
+  },
+
+  async getCustomerGroupById(sdk, world) {
+    const customerGroupId = await world.group();
+    const group = { __typename: 'CustomerGroup', id: customerGroupId, key: 'beta', name: 'Group beta', color: '#FABADA' };
+    expect(done(await sdk.getCustomerGroupById({ customerGroupId }))).toEqual(group);
+    expect(done(await sdk.getCustomerGroupById({ customerGroupId: 'cg_none' }))).toBeNull();
+  },
+
+  async getCustomerGroups(sdk, world) {
+    const ids = [await world.group('beta'), await world.group('gamma')];
+    const first = done(await sdk.getCustomerGroups({ first: 1 }));
+    expect([first.customerGroups.map((it) => it.id), first.pageInfo.hasNextPage]).toEqual([ids.slice(0, 1), true]);
+    const second = done(await sdk.getCustomerGroups({ after: first.pageInfo.endCursor }));
+    expect(second.customerGroups.map((it) => it.id)).toEqual(ids.slice(1));
+  },
+
   async getCustomerCustomerGroupMemberships(sdk, world) {
     const { id: customerId } = await world.customer();
     await world.group();

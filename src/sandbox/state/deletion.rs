@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::State;
-use crate::sandbox::records::{Body, EmailActor, Entry, Who};
+use crate::sandbox::records::{Body, EmailActor, Entry, TierMember, Who};
 
 impl State {
     /// Deletes a tenant. Its customers stay, and so do its threads, which are in no tenant then.
     pub fn delete_tenant(&mut self, id: &str) {
         self.tenants.remove(id);
+        self.leave_tier(&TierMember::Tenant(id.to_owned()));
         let members = self.customers.iter();
         let members = members.filter(|it| it.memberships.iter().any(|it| it.tenant_id == id));
         let members: Vec<String> = members.map(|it| it.id.clone()).collect();
