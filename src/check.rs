@@ -75,7 +75,8 @@ pub async fn run(settings: &Settings) -> ExitCode {
     }
     // What is wrong with these settings themselves has been said.
     if let Ok(plain) = config::Plain::from_settings(settings) {
-        check_plain(plain, &mut report).await;
+        let with_activity = settings.activity_events.as_deref() == Some("on");
+        check_plain(plain, with_activity, &mut report).await;
     }
     check_assets(settings, &mut report);
     if let Ok(handoff) = Handoff::from_settings(settings) {
@@ -211,7 +212,7 @@ async fn check_database(url: &SecretString, report: &mut Report) {
 }
 
 /// Asks Plain what the key may do. What goes wrong is told of the setting that is most likely at fault.
-async fn check_plain(plain: config::Plain, report: &mut Report) {
+async fn check_plain(plain: config::Plain, with_activity: bool, report: &mut Report) {
     let url = plain.api_url.to_string();
     let granted = match plain::Client::new(plain.api_url, plain.api_key) {
         Ok(client) => client.my_permissions().await,
@@ -237,7 +238,12 @@ async fn check_plain(plain: config::Plain, report: &mut Report) {
         );
         report.ok("PLAIN_API_KEY", lacks);
     }
-    match permissions::missing(&granted).as_slice() {
+    let mut missing = permissions::missing(&granted);
+    if with_activity {
+        let needed = permissions::FOR_ACTIVITY.into_iter();
+        missing.extend(needed.filter(|needed| !granted.iter().any(|it| it == needed)));
+    }
+    match missing.as_slice() {
         [] => report.ok("PLAIN_API_KEY", "has every permission that the portal uses"),
         missing => report.fail(
             "PLAIN_API_KEY",

@@ -42,6 +42,8 @@ pub struct Config {
     pub settle: Settle,
     /// How often Plain is asked whether somebody who is signed in still belongs there. Not a setting.
     pub recheck: Duration,
+    /// Is support told in Plain what people do in the portal?
+    pub activity_events: bool,
 }
 
 /// How long after an attempt with an unclear end an answer would be in the conversation, if Plain took it. Not a setting.
@@ -136,6 +138,7 @@ impl Config {
             settings.session_max.as_deref(),
             7 * 24 * HOUR,
         ));
+        let activity_events = problems.take(parse_activity_events(settings));
         let trusted_proxies = problems.take(parse_trusted_proxies(settings));
         let brand = problems.all(Brand::from_settings(settings));
         let database_url = problems.take(database_url(settings));
@@ -153,6 +156,7 @@ impl Config {
                 database_url: database_url?,
                 settle: Settle::default(),
                 recheck: RECHECK,
+                activity_events: activity_events?,
                 server: Server {
                     addr: addr?,
                     public_url: public_url?,
@@ -319,6 +323,17 @@ pub fn database_url(settings: &Settings) -> Result<SecretString, Problem> {
         },
         _ => Err(problem(
             "must be sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".to_owned(),
+        )),
+    }
+}
+
+fn parse_activity_events(settings: &Settings) -> Result<bool, Problem> {
+    match settings.activity_events.as_deref() {
+        None | Some("off") => Ok(false),
+        Some("on") => Ok(true),
+        Some(other) => Err(Problem::new(
+            "PORTAL_ACTIVITY_EVENTS",
+            format!("{other:?} is neither `on` nor `off`"),
         )),
     }
 }

@@ -6,10 +6,12 @@
 
 mod link;
 mod markdown;
+mod quote;
 mod text;
 
 pub use link::Link;
 pub use markdown::markdown;
+pub use quote::split_quote;
 pub use text::{line, text};
 
 /// HTML that this module made and a page may show as it is.

@@ -1,10 +1,12 @@
 //! What one viewer may see and do. A thread or a message that a page shows can only have come from here.
 
+mod conversation;
 mod cursor;
 mod files;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
 mod list;
+mod merged;
 mod own_copy;
 mod scope;
 mod send;
@@ -17,22 +19,21 @@ use std::time::Duration;
 use crate::{
     config::Visibility,
     identity::membership::Memberships,
-    model::{Conversation, Message, Outgoing, Refused, Standing, Viewer},
-    outbox::Outbox,
+    model::{Outgoing, Refused, Standing, Viewer},
+    outbox::{Outbox, activity::Activity},
     plain::{
-        self, Loaded,
+        self,
         operations::{ThreadKey, ThreadStatus},
     },
     store::{self, Store},
 };
 
+pub use conversation::View;
 pub use cursor::Key as CursorKey;
 pub use files::{File, Opened};
 pub use list::Position;
 pub use send::{Asked, Question, Receipt, Replied};
 pub use worker::Worker;
-
-const MESSAGES_A_PAGE: i32 = 50;
 
 /// What every desk is made with.
 #[derive(Clone)]
@@ -43,6 +44,7 @@ pub struct Supplies {
     pub cursor_key: CursorKey,
     pub memberships: Memberships,
     pub visibility: Visibility,
+    pub activity: Activity,
 }
 
 /// One viewer's view of the requests in their scope. Cheap to clone.
@@ -54,6 +56,7 @@ pub struct Desk {
     store: Store,
     outbox: Outbox,
     cursor_key: CursorKey,
+    activity: Activity,
 }
 
 /// Why a page cannot be shown.
@@ -81,6 +84,7 @@ impl Desk {
             store: supplies.store.clone(),
             outbox: supplies.outbox.clone(),
             cursor_key: supplies.cursor_key.clone(),
+            activity: supplies.activity.clone(),
         })
     }
 
@@ -91,64 +95,6 @@ impl Desk {
     /// May the viewer ask, answer, and change a status? Not while they are marked as spam.
     pub fn may_write(&self) -> bool {
         self.standing == Standing::Member
-    }
-
-    /// A request by its id or ref, with its latest messages or, given a cursor, earlier ones.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn conversation(
-        &self,
-        id: &str,
-        before: Option<&str>,
-    ) -> Result<Conversation, Error> {
-        let key = thread_key(id).ok_or(Error::NotFound)?;
-        let place = cursor::Place::Timeline {
-            viewer: &self.viewer,
-            id,
-        };
-        let before = before.and_then(|sealed| self.cursor_key.open(place, sealed));
-        let page = |before| {
-            self.plain
-                .thread_with_timeline(&key, before, MESSAGES_A_PAGE)
-        };
-        let (found, before) = match page(before.as_deref()).await {
-            // Plain has forgotten the cursor.
-            Err(plain::Error::BadInput { .. }) if before.is_some() => (page(None).await, None),
-            found => (found, before),
-        };
-        let found = found.or_else(none_if_not_an_id)?.ok_or(Error::NotFound)?;
-        let Loaded {
-            value: found,
-            partial,
-        } = found;
-        let thread = self.visible(found.thread).ok_or(Error::NotFound)?;
-        let info = found.timeline_entries.page_info;
-        let entries = found
-            .timeline_entries
-            .edges
-            .into_iter()
-            .map(|edge| edge.node);
-        let messages = translate::messages(entries, !info.has_next_page, &thread, &self.viewer)?;
-        let outgoing = match before {
-            Some(_) => vec![],
-            None => {
-                self.outgoing_answers(thread.id.inner(), &messages, info.has_next_page)
-                    .await?
-            }
-        };
-        let earlier = info
-            .end_cursor
-            .filter(|_| info.has_next_page)
-            .map(|cursor| self.cursor_key.seal(place, &cursor));
-        Ok(Conversation {
-            thread: translate::thread(thread, &self.viewer)?,
-            messages,
-            earlier,
-            is_latest: before.is_none(),
-            outgoing,
-            partial,
-        })
     }
 
     /// Marks a request as done, or opens it again; nothing is sent when it is so already.
@@ -163,40 +109,23 @@ impl Desk {
         if !self.may_write() {
             return Ok(false);
         }
-        let written = match (done, thread.status == ThreadStatus::Done) {
+        let was_done = thread.status == ThreadStatus::Done;
+        let written = match (done, was_done) {
             (true, false) => self.plain.mark_thread_as_done(thread.id.inner()).await,
             (false, true) => self.plain.mark_thread_as_todo(thread.id.inner()).await,
             _ => Ok(()),
         };
         match written {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                if done != was_done {
+                    let id = thread.id.inner();
+                    self.activity.set_done(&self.viewer, id, done);
+                }
+                Ok(true)
+            }
             Err(plain::Error::Validation { .. } | plain::Error::BadInput { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// The viewer's answers to a thread that are not among its latest messages. What turns up there was sent, whatever
-    /// we had heard of it.
-    async fn outgoing_answers(
-        &self,
-        thread_id: &str,
-        messages: &[Message],
-        there_are_earlier: bool,
-    ) -> Result<Vec<Outgoing>, Error> {
-        let answers = self
-            .outbox
-            .on_their_way(&self.viewer, Some(thread_id))
-            .await?;
-        // What Plain took before the oldest message of this page is further up.
-        let from = messages
-            .first()
-            .filter(|_| there_are_earlier)
-            .map(|oldest| oldest.at);
-        let compared = own_copy::compare(messages, answers, from);
-        for submission in compared.turned_up() {
-            self.outbox.turned_up(&self.viewer, submission).await?;
-        }
-        Ok(compared.missing())
     }
 
     /// The viewer's answers to a thread that cannot be looked at now.

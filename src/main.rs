@@ -4,7 +4,7 @@ use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode
 
 use clap::{Args, Parser, Subcommand};
 use plain_portal::{
-    check,
+    check, cli,
     config::{Config, Handoff, Problem, Settings},
     demo, forget,
     identity::token,
@@ -50,6 +50,14 @@ enum Command {
     Token(Box<TokenArgs>),
     /// Erases a person from the portal's own database, also while the portal runs; changes nothing in Plain
     Forget(Box<ForgetArgs>),
+    /// Keeps the customers of the workspace: upsert, find, group, import a file
+    Customers(Box<cli::Customers>),
+    /// Keeps the groups of customers
+    Groups(Box<cli::Groups>),
+    /// Keeps the tenants
+    Tenants(Box<cli::Tenants>),
+    /// Reports events of threads
+    Threads(Box<cli::Threads>),
 }
 
 #[derive(Args)]
@@ -113,7 +121,7 @@ fn log_format(text: &str) -> Result<LogFormat, String> {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    start_log(cli.log_format);
+    start_log(cli.log_format, cli.command.log_filter());
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return fail(error),
@@ -154,6 +162,10 @@ async fn run(command: Command) -> ExitCode {
             Ok(settings) => forget::run(&settings, args.person).await,
             Err(code) => code,
         },
+        Command::Customers(args) => args.run().await,
+        Command::Groups(args) => args.run().await,
+        Command::Tenants(args) => args.run().await,
+        Command::Threads(args) => args.run().await,
     }
 }
 
@@ -224,9 +236,19 @@ fn fail(error: impl std::fmt::Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn start_log(format: LogFormat) {
+impl Command {
+    /// What is logged unless RUST_LOG says otherwise. A command that ends says itself what went wrong.
+    fn log_filter(&self) -> &'static str {
+        match self {
+            Self::Customers(_) | Self::Groups(_) | Self::Tenants(_) | Self::Threads(_) => "off",
+            _ => "info",
+        }
+    }
+}
+
+fn start_log(format: LogFormat, filter: &str) {
     let filter =
-        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| filter.into());
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

@@ -1,12 +1,17 @@
 //! The portal's own words: plain data that every other module may stand on. Nothing here knows Plain or HTTP.
 
 mod attachment;
+mod conversation;
 mod list;
 mod viewer;
 
 use jiff::Timestamp;
 
 pub use attachment::{Attachment, FileKind, human_size};
+pub use conversation::{
+    Author, Block, Body, Conversation, Correspondent, Delivery, Entry, Event, Happening, Look,
+    Mail, Message, Quoted, Size, Space, Tone, Via,
+};
 pub use list::{Choice, List, ListQuery, Listed, MAX_TERM, Sort, StatusFilter, Waiting, Whose};
 pub use viewer::{Scope, Standing, Tenant, Viewer};
 
@@ -89,63 +94,6 @@ pub struct Page<T> {
     pub older: Option<String>,
     /// Some of it could not be loaded.
     pub partial: bool,
-}
-
-/// A request with one page of its messages, oldest first.
-#[derive(Debug, Clone)]
-pub struct Conversation {
-    pub thread: Thread,
-    pub messages: Vec<Message>,
-    /// Opaque cursor to earlier messages, for `before=`.
-    pub earlier: Option<String>,
-    /// Is this the newest page?
-    pub is_latest: bool,
-    /// The viewer's own answers that are not among the messages yet, oldest first; only with the newest page.
-    pub outgoing: Vec<Outgoing>,
-    /// Some of it could not be loaded.
-    pub partial: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    pub id: String,
-    pub at: Timestamp,
-    pub author: Author,
-    /// An e-mail's subject.
-    pub subject: Option<String>,
-    pub body: Body,
-    pub attachments: Vec<Attachment>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Author {
-    Customer(Person),
-    /// A support agent, by public name.
-    Agent(String),
-    /// Neither: an automatic message.
-    System,
-}
-
-/// What a message says; every string in it is a stranger's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Body {
-    Markdown(String),
-    /// Text without markup.
-    Plain(String),
-    Blocks(Vec<Block>),
-}
-
-/// A piece of a form's message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Block {
-    Markdown(String),
-    Plain(String),
-    Divider,
-    Link { label: String, url: String },
-    Badge(String),
-    Copyable(String),
-    Time(Timestamp),
-    Row { main: Vec<Block>, aside: Vec<Block> },
 }
 
 /// A message of the viewer's own that we hold until Plain shows it.

@@ -7,6 +7,7 @@
 //! again: a new request by its `externalId`, which makes it exist once; an answer, which has no key in Plain, by reading
 //! the conversation, and that is the desk's part.
 
+pub mod activity;
 mod pace;
 
 use std::{sync::Arc, time::Duration};

@@ -206,26 +206,26 @@ impl Client {
     /// A thread with one page of its timeline, newest first, in a single call.
     ///
     /// An entry in which more than words is missing is left out: whether it may be shown could be what is missing.
+    /// One that is not as the schema says is [`TimelineRow::Unreadable`].
     pub async fn thread_with_timeline(
         &self,
         key: &ThreadKey,
-        after: Option<&str>,
-        first: i32,
+        page: TimelinePage<'_>,
     ) -> Result<Option<Loaded<ThreadWithTimeline>>, Error> {
         let found = match key {
             ThreadKey::Id(id) => {
-                let operation = ThreadPageById::operation(id, after, first);
+                let operation = ThreadPageById::operation(id, page);
                 self.read(operation).await?.map(|answer| answer.thread)
             }
             ThreadKey::Ref(r) => {
-                let operation = ThreadPageByRef::operation(r, after, first);
+                let operation = ThreadPageByRef::operation(r, page);
                 self.read(operation)
                     .await?
                     .map(|answer| answer.thread_by_ref)
             }
         };
         let incomplete = found.incomplete_rows("timelineEntries", &WORDS);
-        let mut found = known(found, |found| &found.thread.tenant)?;
+        let mut found = known(found, |found| &found.tenant)?;
         if let Some(found) = &mut found {
             let mut row = 0..;
             let edges = &mut found.value.timeline_entries.edges;
@@ -298,7 +298,14 @@ impl Client {
 }
 
 /// The fields of timeline entries that hold nothing but what somebody wrote.
-const WORDS: [&str; 4] = ["subject", "textContent", "markdownContent", "chat_text"];
+const WORDS: [&str; 6] = [
+    "subject",
+    "textContent",
+    "fullTextContent",
+    "markdownContent",
+    "fullMarkdownContent",
+    "chat_text",
+];
 
 /// A thread whose tenant is missing because it could not be loaded is nobody's to see, and not the same as one without.
 fn known<T>(

@@ -14,6 +14,7 @@ mod control;
 mod drift;
 mod enums;
 mod errors;
+mod every_kind;
 pub mod faults;
 mod files;
 mod fragments;

@@ -47,7 +47,7 @@ use crate::{
     desk::{CursorKey, Desk, Supplies, Worker},
     href::SIGN_OUT,
     identity::{self, keys::Keys, membership::Memberships, teams::Teams},
-    outbox::Outbox,
+    outbox::{Outbox, activity::Activity},
     plain,
     store::{self, Store},
 };
@@ -196,6 +196,10 @@ impl Portal {
             cursor_key,
             memberships: Memberships::new(plain.clone(), config.recheck),
             visibility: config.visibility,
+            activity: match config.activity_events {
+                true => Activity::start(plain.clone()),
+                false => Activity::default(),
+            },
         };
         let health = health::PlainState::new(plain.clone());
         Ok(Self {

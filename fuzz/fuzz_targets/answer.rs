@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use plain_portal::{
     content,
     desk::fuzzing::shown,
-    model::{Author, Block, Body},
+    model::{Author, Block, Body, Entry, Quoted},
     plain::{
         fuzzing::decode,
         operations::{
@@ -33,27 +33,35 @@ fuzz_target!(|body: &[u8]| {
     let Some(found) = page.value.thread else {
         return;
     };
-    let Ok((thread, messages)) = shown(found) else {
+    let Ok((thread, entries)) = shown(found) else {
         return;
     };
     one_line(&thread.title);
     one_line(&thread.reference);
     one_line(&thread.asked_by.name);
-    for message in messages {
+    for message in entries.into_iter().filter_map(Entry::into_message) {
         if let Author::Customer(person) = &message.author {
             one_line(&person.name);
         }
-        match message.body {
-            Body::Markdown(text) => harmless(&text),
-            Body::Plain(_) => {}
-            Body::Blocks(blocks) => blocks.iter().for_each(block),
+        words(&message.body);
+        if let Some(Quoted::Here(quoted)) = message.mail.and_then(|mail| mail.quoted) {
+            words(&quoted);
         }
     }
 });
 
+fn words(body: &Body) {
+    match body {
+        Body::Markdown(text) => harmless(text),
+        Body::Plain(_) | Body::Empty | Body::Deleted => {}
+        Body::Blocks(blocks) => blocks.iter().for_each(block),
+    }
+}
+
 fn block(it: &Block) {
     match it {
-        Block::Markdown(text) => harmless(text),
+        Block::Markdown(text, _) => harmless(text),
+        Block::Container(blocks) => blocks.iter().for_each(block),
         Block::Row { main, aside } => main.iter().chain(aside).for_each(block),
         Block::Link { label, .. } => assert_eq!(&content::line(label), label),
         _ => {}

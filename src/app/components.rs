@@ -18,7 +18,7 @@ pub use avatar::{Avatar, initials};
 pub use form::{ErrorSummary, Field, SubmitButton, field_error};
 pub use layout::{Frame, Layout, SignOut};
 pub use list::{Empty, Items, ListForm, Pager, StatusLinks, list_address};
-pub use message::MessageView;
+pub use message::EntryView;
 pub use notice::{Carried, Notice, NoticePage, NoticeWords, requested};
 pub use outgoing::{outgoing_items, outgoing_list, progress_words, unsent_notice};
 pub use partial::PartialNotice;

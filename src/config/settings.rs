@@ -104,6 +104,10 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_VISIBILITY", value_name = "WHOSE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<String>,
+    /// Whether support sees in Plain who signs in and who marks a request as done: `on` or `off` [default: off]
+    #[arg(long, env = "PORTAL_ACTIVITY_EVENTS", value_name = "ON|OFF")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity_events: Option<String>,
     /// How long a session lives without use, such as 30m or 8h [default: 8h]
     #[arg(long, env = "PORTAL_SESSION_IDLE", value_name = "DURATION")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -251,6 +255,7 @@ impl Settings {
             &mut self.trusted_proxies,
             &mut self.host_origins,
             &mut self.visibility,
+            &mut self.activity_events,
             &mut self.session_idle,
             &mut self.session_max,
             &mut self.brand_name,

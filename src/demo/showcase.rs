@@ -9,7 +9,7 @@ use crate::{
     app::{
         IslandScripts,
         components::{
-            Empty, ErrorSummary, Field, Frame, Items, ListForm, MessageView, Notice, NoticeWords,
+            Empty, EntryView, ErrorSummary, Field, Frame, Items, ListForm, Notice, NoticeWords,
             Pager, PartialNotice, StatusLinks, StatusMark, SubmitButton, outgoing_items,
             unsent_notice,
         },
@@ -147,7 +147,7 @@ fn conversation() -> AnyView {
             <PartialNotice partial=true />
             {unsent_notice(outgoing())}
             <ol class="conversation" aria-label="Sample conversation">
-                {message::every().into_iter().map(|message| view! { <MessageView thread="T-1".to_owned() message=message /> }).collect_view()}
+                {message::every().into_iter().map(|entry| view! { <EntryView thread="T-1".to_owned() entry=entry whole_mails=PATH.to_owned() /> }).collect_view()}
                 {outgoing_items(outgoing())}
             </ol>
         },

@@ -2,12 +2,12 @@
 
 use super::{Desk, Error, none_if_not_an_id, translate};
 use crate::{
-    model::Attachment,
+    model::{Attachment, Entry},
     plain::{
         self,
         attachments::Available,
         file_store::{Download, Part},
-        operations::AttachmentVirusScanResult,
+        operations::{AttachmentVirusScanResult, TimelineRow},
     },
 };
 
@@ -44,18 +44,26 @@ impl Desk {
         let owner = thread.customer.id.inner();
         let placed = self.plain.timeline_entry(owner, entry).await;
         let placed = placed.or_else(none_if_not_an_id)?.ok_or(Error::NotFound)?;
-        if placed.thread_id != thread.id || placed.entry.id.inner() != entry {
+        if placed.thread_id != thread.id || placed.id.inner() != entry {
             return Err(Error::NotFound);
         }
         // The same words that the page has of it, so that what is not shown there is not to be had here.
-        let entries = std::iter::once(placed.entry);
-        let messages = translate::messages(entries, false, &thread, self.viewer())?;
-        let mut files = messages.into_iter().flat_map(|message| message.attachments);
-        let attachment = files.find(|file| file.id == attachment);
-        Ok(File {
-            attachment: attachment.ok_or(Error::NotFound)?,
-            plain: self.plain.clone(),
-        })
+        let rows = vec![TimelineRow::Entry(Box::new(placed))];
+        let (merged, whole) = self.merged_threads(&thread, &rows).await?;
+        let entries = translate::entries(rows.into_iter(), false, &thread, &merged, self.viewer())?;
+        let messages = entries.into_iter().filter_map(Entry::into_message);
+        let mut files = messages.flat_map(|message| message.attachments);
+        match files.find(|file| file.id == attachment) {
+            Some(attachment) => Ok(File {
+                attachment,
+                plain: self.plain.clone(),
+            }),
+            None if whole => Err(Error::NotFound),
+            None => Err(Error::Unavailable {
+                detail: "Plain did not tell all threads that were merged".to_owned(),
+                retry_after: None,
+            }),
+        }
     }
 }
 

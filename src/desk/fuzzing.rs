@@ -1,18 +1,19 @@
 //! What fuzz targets (`fuzz/`) reach and nothing else may: it is built for them alone.
 
-use super::{Error, cursor::Place, translate};
+use super::{Error, cursor::Place, merged::MergedThreads, translate};
 use crate::{
-    model::{Message, Thread, Viewer},
+    model::{Entry, Thread, Viewer},
     plain::operations::{ThreadKey, ThreadWithTimeline},
 };
 
-/// A thread and its messages as a page would get them.
-pub fn shown(found: ThreadWithTimeline) -> Result<(Thread, Vec<Message>), Error> {
+/// A thread and its entries as a page would get them.
+pub fn shown(found: ThreadWithTimeline) -> Result<(Thread, Vec<Entry>), Error> {
     let viewer = Viewer::sample();
-    let entries = found.timeline_entries.edges.into_iter();
-    let entries = entries.map(|edge| edge.node);
-    let messages = translate::messages(entries, true, &found.thread, &viewer)?;
-    Ok((translate::thread(found.thread, &viewer)?, messages))
+    let (thread, timeline) = found.into_parts();
+    let merged: MergedThreads = [thread.clone()].into_iter().collect();
+    let rows = timeline.edges.into_iter();
+    let entries = translate::entries(rows, true, &thread, &merged, &viewer)?;
+    Ok((translate::thread(thread, &viewer)?, entries))
 }
 
 /// See the function of the same name.

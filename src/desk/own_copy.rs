@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    model::{Author, Body, Message, Outgoing, Progress},
+    model::{Author, Body, Message, Outgoing, Progress, Quoted},
     store::{OnItsWay, State},
 };
 
@@ -23,8 +23,12 @@ pub struct Compared {
 ///
 /// Those that Plain has taken come first: what stands for one of them does not stand for another as well. `from` says
 /// when the conversation is not there from its beginning: what Plain took before that is further up.
-pub fn compare(messages: &[Message], answers: Vec<OnItsWay>, from: Option<Timestamp>) -> Compared {
-    let mut unmatched: Vec<&Message> = messages.iter().collect();
+pub fn compare<'a>(
+    messages: impl IntoIterator<Item = &'a Message>,
+    answers: Vec<OnItsWay>,
+    from: Option<Timestamp>,
+) -> Compared {
+    let mut unmatched: Vec<&Message> = messages.into_iter().collect();
     let (mut sent, others): (Vec<_>, Vec<_>) = answers
         .into_iter()
         .partition(|answer| answer.state == State::Sent);
@@ -87,11 +91,27 @@ fn outgoing(answer: OnItsWay) -> Outgoing {
 fn is_same(message: &Message, text: &str, since: Timestamp) -> bool {
     let mine = matches!(&message.author, Author::Customer(person) if person.is_viewer);
     let in_time = message.at >= since - CLOCK_SKEW;
-    let body = match &message.body {
-        Body::Markdown(body) | Body::Plain(body) => body,
-        Body::Blocks(_) => return false,
+    let Some(own) = text_of(&message.body) else {
+        return false;
     };
-    mine && in_time && (same_words(body, text) || same_words(without_quote(body), text))
+    let says = |body: &str| same_words(body, text) || same_words(without_quote(body), text);
+    mine && in_time && (says(own) || says(&format!("{own}\n\n{}", quoted_in(message))))
+}
+
+fn text_of(body: &Body) -> Option<&str> {
+    match body {
+        Body::Markdown(text) | Body::Plain(text) => Some(text),
+        Body::Blocks(_) | Body::Empty | Body::Deleted => None,
+    }
+}
+
+/// What was taken for a quote may be one of the viewer's own at the end of what they wrote.
+fn quoted_in(message: &Message) -> &str {
+    let quoted = message.mail.as_ref().and_then(|mail| mail.quoted.as_ref());
+    match quoted {
+        Some(Quoted::Here(body)) => text_of(body).unwrap_or_default(),
+        Some(Quoted::NotLoaded) | None => "",
+    }
 }
 
 fn same_words(one: &str, other: &str) -> bool {
@@ -129,24 +149,26 @@ fn without_quote(body: &str) -> &str {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::{model::Person, store::Content};
+    use crate::{
+        model::{Mail, Person},
+        store::Content,
+    };
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }
 
     fn message(text: &str, second: i64, is_viewer: bool) -> Message {
-        Message {
-            id: "t_1".into(),
-            at: at(second),
-            author: Author::Customer(Person {
-                name: "Ada".into(),
-                is_viewer,
-            }),
-            subject: None,
-            body: Body::Markdown(text.into()),
-            attachments: vec![],
-        }
+        let author = Author::Customer(Person {
+            name: "Ada".into(),
+            is_viewer,
+        });
+        Message::new(
+            "t_1".into(),
+            at(second),
+            author,
+            Body::Markdown(text.into()),
+        )
     }
 
     fn answer(text: &str, second: i64, state: State) -> OnItsWay {
@@ -248,5 +270,23 @@ mod tests {
         }
         let more = "Yes, please.\n\nTom\n\nAnd one more thing.";
         assert!(!is_same(&message(more, 1010, true), text, at(1000)));
+    }
+
+    #[test]
+    fn a_quote_at_the_end_of_what_was_written_is_part_of_it() {
+        let quote = Body::Markdown("> Really?".into());
+        let mail = Mail {
+            quoted: Some(Quoted::Here(Box::new(quote))),
+            ..Mail::default()
+        };
+        let message = Message {
+            mail: Some(mail),
+            ..message("Yes.", 100, true)
+        };
+        for text in ["Yes.", "Yes.\n\n> Really?"] {
+            let answers = vec![answer(text, 90, State::Sent)];
+            let compared = compare([&message], answers, None);
+            assert_eq!(compared.missing(), [], "{text:?}");
+        }
     }
 }

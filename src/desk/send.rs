@@ -8,9 +8,9 @@ use std::sync::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Desk, Error, own_copy};
+use super::{Desk, Error, View, own_copy};
 use crate::{
-    model::{Message, Problem, Replies, problems_with},
+    model::{Entry, Message, Problem, Replies, problems_with},
     outbox::{Absent, Outcome, Taken},
     plain::operations::ThreadKey,
     store::{self, Charge, Content, Unclear},
@@ -225,9 +225,10 @@ impl Desk {
         unclear: Unclear,
         thread_id: &str,
     ) -> Result<Looked, Error> {
-        let mut page = self.conversation(thread_id, None).await?;
+        let mut page = self.conversation(thread_id, View::default()).await?;
         let replies = page.thread.replies;
         let mut messages: Vec<Message> = vec![];
+        let mut unreadable = false;
         for _ in 0..PAGES_TO_READ {
             if page.partial {
                 return Err(Error::Unavailable {
@@ -235,7 +236,9 @@ impl Desk {
                     retry_after: None,
                 });
             }
-            let newest = page.messages.last().map(|message| &message.id);
+            // It may be the one.
+            unreadable |= page.entries.iter().any(Entry::is_unreadable);
+            let newest = page.messages().next_back().map(|message| &message.id);
             if messages
                 .iter()
                 .any(|known: &Message| Some(&known.id) == newest)
@@ -244,9 +247,12 @@ impl Desk {
                 break;
             }
             let since = unclear.since - own_copy::CLOCK_SKEW;
-            let reached = page.messages.first().is_some_and(|it| it.at < since);
-            page.messages.append(&mut messages);
-            messages = page.messages;
+            let reached = page.messages().next().is_some_and(|it| it.at < since);
+            let entries = page.entries.into_iter();
+            messages = entries
+                .filter_map(Entry::into_message)
+                .chain(messages)
+                .collect();
             let Some(earlier) = page.earlier.as_ref().filter(|_| !reached) else {
                 let answers = self
                     .outbox
@@ -255,13 +261,17 @@ impl Desk {
                 let from = messages.first().filter(|_| page.earlier.is_some());
                 let compared = own_copy::compare(&messages, answers, from.map(|it| it.at));
                 let there = compared.turned_up().any(|id| id == charge.id);
-                return Ok(if there {
-                    Looked::There
-                } else {
-                    Looked::Absent(replies)
+                return Ok(match there {
+                    true => Looked::There,
+                    false if unreadable => Looked::CannotTell(replies),
+                    false => Looked::Absent(replies),
                 });
             };
-            page = self.conversation(thread_id, Some(earlier)).await?;
+            let view = View {
+                before: Some(earlier),
+                ..View::default()
+            };
+            page = self.conversation(thread_id, view).await?;
         }
         Ok(Looked::CannotTell(replies))
     }

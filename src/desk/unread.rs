@@ -48,7 +48,7 @@ impl Desk {
             return;
         }
         let thread = &conversation.thread;
-        let messages = conversation.messages.iter().map(|message| message.at);
+        let messages = conversation.messages().map(|message| message.at);
         let newest = messages.fold(thread.last_activity, Timestamp::max);
         self.mark_read(&thread.id, newest).await;
     }

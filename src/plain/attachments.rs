@@ -104,7 +104,7 @@ impl Client {
         &self,
         customer_id: &str,
         entry_id: &str,
-    ) -> Result<Option<PlacedEntry>, Error> {
+    ) -> Result<Option<TimelineEntry>, Error> {
         let operation = TimelineEntryById::operation(customer_id, entry_id);
         Ok(self.read(operation).await?.whole()?.timeline_entry)
     }

@@ -26,6 +26,8 @@ use crate::config::public_url::is_loopback;
 
 /// How long a file may stand still before it is given up. Its whole way may take as long as it takes.
 const IDLE: Duration = Duration::from_secs(30);
+/// How long the store may take until it begins to give a file: somebody looks at an empty page.
+const FIRST: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(5);
 /// How much is read of what a store says when it refuses: it is for the log.
 const REASON: usize = 2048;
@@ -34,6 +36,7 @@ const REASON: usize = 2048;
 #[derive(Clone)]
 pub(super) struct FileStore {
     http: reqwest::Client,
+    first: Duration,
     idle: Duration,
 }
 
@@ -94,13 +97,22 @@ impl FileStore {
             .no_zstd()
             .user_agent(concat!("plain-portal/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { http, idle: IDLE })
+        Ok(Self {
+            http,
+            first: FIRST,
+            idle: IDLE,
+        })
     }
 
     /// The same with another patience.
     #[cfg(test)]
     pub fn with_idle(self, idle: Duration) -> Self {
-        Self { idle, ..self }
+        let first = idle;
+        Self {
+            first,
+            idle,
+            ..self
+        }
     }
 
     /// Posts a file with the form that belongs to it.
@@ -143,8 +155,8 @@ impl FileStore {
         if let Some(part) = part {
             request = request.header(header::RANGE, part.to_string());
         }
-        let response = timeout(self.idle, request.send()).await;
-        let response = response.map_err(|_| stalled(self.idle))?.map_err(away)?;
+        let response = timeout(self.first, request.send()).await;
+        let response = response.map_err(|_| stalled(self.first))?.map_err(away)?;
         let content = match (response.status(), part) {
             (StatusCode::OK, _) => Content::Whole,
             (StatusCode::PARTIAL_CONTENT, Some(part)) => range(&response, part)?,

@@ -26,6 +26,9 @@ pub const NEEDED: [&str; 19] = [
 /// What it takes besides when tokens name `groups`.
 pub const FOR_GROUPS: &str = "customerGroupMembership:create";
 
+/// What it takes besides when support is told what people do in the portal.
+pub const FOR_ACTIVITY: [&str; 2] = ["customerEvent:create", "threadEvent:create"];
+
 /// Those that a key with these permissions lacks.
 pub fn missing(granted: &[String]) -> Vec<&'static str> {
     NEEDED

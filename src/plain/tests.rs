@@ -25,8 +25,8 @@ fn thread() -> Value {
 fn thread_with_messages(texts: &[&str]) -> Value {
     let at = json!({ "iso8601": "2026-01-02T03:04:05Z" });
     let edge = |text: &&str| {
-        let entry = json!({ "__typename": "SlackMessageEntry", "text": text, "deletedOnSlackAt": null, "attachments": [] });
-        json!({ "node": { "id": "t_1", "timestamp": at, "entry": entry, "actor": { "__typename": "SystemActor" } } })
+        let entry = json!({ "__typename": "SlackMessageEntry", "text": text, "lastEditedOnSlackAt": null, "deletedOnSlackAt": null, "attachments": [] });
+        json!({ "node": { "id": "t_1", "threadId": "th_1", "timestamp": at, "entry": entry, "actor": { "__typename": "SystemActor" } } })
     };
     let page_info = json!({ "hasPreviousPage": false, "hasNextPage": false, "startCursor": null, "endCursor": null });
     let mut thread = thread();
@@ -46,13 +46,22 @@ fn key() -> ThreadKey {
     ThreadKey::Id("th_1".into())
 }
 
+const PAGE: TimelinePage = TimelinePage {
+    first: 50,
+    after: None,
+    whole_mails: false,
+};
+
 async fn texts(server: &Server) -> (Vec<String>, bool) {
-    let found = client(server).thread_with_timeline(&key(), None, 50).await;
+    let found = client(server).thread_with_timeline(&key(), PAGE).await;
     let Loaded { value, partial } = found.unwrap().unwrap();
     let entries = value.timeline_entries.edges.into_iter();
-    let texts = entries.map(|edge| match edge.node.entry {
-        Entry::SlackMessage(message) => message.text,
-        other => panic!("{other:?}"),
+    let texts = entries.map(|row| match row {
+        TimelineRow::Entry(entry) => match entry.entry {
+            Entry::SlackMessage(message) => message.text,
+            other => panic!("{other:?}"),
+        },
+        TimelineRow::Unreadable(_) => "unreadable".to_owned(),
     });
     (texts.collect(), partial)
 }
@@ -83,13 +92,22 @@ async fn an_entry_that_may_have_been_deleted_is_left_out() {
 }
 
 #[tokio::test]
+async fn an_entry_that_is_not_as_the_schema_says_takes_nothing_with_it() {
+    let mut data = json!({ "thread": thread_with_messages(&["first", "second", "third"]) });
+    data["thread"]["timelineEntries"]["edges"][1]["node"]["entry"]["text"] = json!([7]);
+    let server = plain(data, &[]).await;
+    let rows = ["first", "unreadable", "third"].map(str::to_owned).to_vec();
+    assert_eq!(texts(&server).await, (rows, false));
+}
+
+#[tokio::test]
 async fn a_tenant_that_could_not_be_loaded_is_not_the_same_as_none() {
     let mut data = json!({ "thread": thread_with_messages(&["first"]) });
     data["thread"]["tenant"] = Value::Null;
     let failed = plain(data.clone(), &[json!(["thread", "tenant"])]).await;
     let client_of_failed = client(&failed);
     let key = key();
-    let found = client_of_failed.thread_with_timeline(&key, None, 50);
+    let found = client_of_failed.thread_with_timeline(&key, PAGE);
     assert!(matches!(found.await, Err(Error::Temporary { .. })));
     let found = client_of_failed.thread(&key).await;
     assert!(matches!(found, Err(Error::Temporary { .. })));

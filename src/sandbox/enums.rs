@@ -166,6 +166,22 @@ plain_enum!(
     ServiceLevelAgreementStatus { Pending, ImminentBreach, Breaching, Breached, Achieved, Cancelled }
 );
 plain_enum!(
+    /// Where a discussion among agents takes place.
+    ThreadDiscussionType { Email, Slack, CursorWorkspaceBackgroundAgent, AgentSession }
+);
+plain_enum!(
+    /// Which way a message of a discussion went.
+    ThreadDiscussionMessageType { Inbound, Outbound }
+);
+plain_enum!(
+    /// How what a link leads to stands.
+    ThreadLinkStatus { Todo, InProgress, Done, Unknown }
+);
+plain_enum!(
+    /// What a link means.
+    ThreadLinkLinkType { RelatedTo, MergedInto, SucceededBy }
+);
+plain_enum!(
     /// How a survey's answer sounds.
     SentimentType { Positive, Negative, Neutral }
 );

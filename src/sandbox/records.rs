@@ -3,6 +3,7 @@
 mod account;
 mod entry;
 mod file;
+mod internal;
 mod label;
 mod people;
 mod thread;
@@ -11,6 +12,7 @@ mod thread_field;
 pub use account::*;
 pub use entry::*;
 pub use file::*;
+pub use internal::*;
 pub use label::*;
 pub use people::*;
 pub use thread::*;

@@ -18,6 +18,7 @@ use crate::{
         session::{self, SignedIn},
         sign_in, token,
     },
+    model::Standing,
     store,
 };
 
@@ -206,6 +207,9 @@ async fn sign_in(portal: &Portal, identity: &token::Identity) -> Result<SignedIn
     let (viewer, standing) = sign_in::in_time(signing_in).await?;
     let checked = Checked::now(standing);
     portal.supplies.memberships.vouched(&viewer, checked).await;
+    if standing == Standing::Member {
+        portal.supplies.activity.signed_in(&viewer);
+    }
     let now = Timestamp::now();
     Ok(SignedIn::new(viewer, checked, identity, now))
 }

@@ -149,6 +149,7 @@ async fn canary() {
 
     let app = TestApp::start().await;
     with_every_component(&app, PEOPLE[0].external_id, PEOPLE[0].tenants[0].0).await;
+    assert!(app.sandbox.add_every_kind("T-34"));
     app.sandbox.behave(|it| it.canaries = true);
     let mut pages = vec![];
     for person in PEOPLE {

@@ -3,7 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
-use plain_portal::{config::Settings, plain::permissions};
+use plain_portal::{
+    config::Settings,
+    plain::{
+        operations::{Class, KINDS},
+        permissions,
+    },
+};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -92,6 +98,7 @@ fn the_documented_permissions_are_those_that_are_checked() {
         .collect();
     let mut checked = BTreeSet::from(permissions::NEEDED);
     checked.insert(permissions::FOR_GROUPS);
+    checked.extend(permissions::FOR_ACTIVITY);
     assert_eq!(documented, checked);
 }
 
@@ -131,4 +138,33 @@ fn every_table_is_in_the_document_on_privacy() {
         })
         .collect();
     assert_eq!(documented, tables());
+}
+
+#[test]
+fn the_document_on_timelines_has_a_row_for_each_kind() {
+    const PATH: &str = "docs/timeline.md";
+    const BEGIN: &str = "<!-- kinds: begin -->\n";
+    const END: &str = "<!-- kinds: end -->\n";
+    let row = |kind: &plain_portal::plain::operations::Kind| {
+        let class = match kind.class {
+            Class::Shown => "message",
+            Class::QuietLine => "line",
+            Class::Never => "never",
+        };
+        format!("| `{}` | {class} | {} |\n", kind.member, kind.words)
+    };
+    let rows: String = KINDS.iter().map(row).collect();
+    let table = format!("| Plain's `Entry` | shown as | what, or why not |\n|---|---|---|\n{rows}");
+    let page = read(PATH);
+    let (before, rest) = page.split_once(BEGIN).unwrap();
+    let (written, after) = rest.split_once(END).unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let updated = [before, BEGIN, &table, END, after].concat();
+        std::fs::write(PATH, updated).unwrap();
+        return;
+    }
+    assert!(
+        written == table,
+        "{PATH} says otherwise: UPDATE_DOCS=1 cargo test --features ssr --test portal document_on_timelines\n{table}"
+    );
 }

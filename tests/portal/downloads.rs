@@ -87,7 +87,7 @@ async fn a_page_links_to_the_files_of_its_messages() {
     let picture = ines_sends(&app, "<b>pixel</b>.gif", PIXEL).await;
     let thread = picture.split("/entries/").next().unwrap();
     let page = fetch(&ines, thread, &[]).await;
-    assert_eq!(page.attributes(".attachment", "href"), [picture.clone()]);
+    assert_eq!(page.attributes(".attachment", "href"), [picture.as_str()]);
     assert_eq!(page.attributes(".attachment img", "src"), [picture]);
     assert_eq!(page.attributes(".attachment img", "loading"), ["lazy"]);
     assert_eq!(

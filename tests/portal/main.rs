@@ -1,6 +1,7 @@
 //! The portal's HTTP behaviour: through its real router, against the sandbox over real HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod activity;
 mod addresses;
 mod app;
 mod asking;
@@ -14,6 +15,7 @@ mod command_line;
 mod content;
 mod crawl;
 mod cross_origin;
+mod customers_command;
 #[path = "../support/database.rs"]
 mod database;
 mod documents;
@@ -28,6 +30,7 @@ mod headers;
 mod health;
 mod host_keys;
 mod hostile_store;
+mod import_command;
 mod isolation;
 mod jwks;
 mod keys;
@@ -51,6 +54,7 @@ mod sessions;
 mod snippets;
 mod switching;
 mod teams;
+mod timeline;
 mod token_command;
 mod unread;
 mod visibility;

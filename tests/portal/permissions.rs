@@ -44,6 +44,14 @@ async fn a_key_with_the_documented_permissions_is_enough() {
         let said = page.texts("[role=alert]");
         assert!(said.is_empty(), "{said:?}");
     }
+    let files = pages
+        .iter()
+        .map(|page| page.attributes(".attachment", "href"));
+    let files: Vec<String> = files.flatten().collect();
+    assert!(!files.is_empty());
+    for file in &files {
+        assert_eq!(ines.get(file).await.status, StatusCode::OK, "{file}");
+    }
     let thread = ines.get("/threads/T-34").await;
     let (id, once) = (thread.field("thread_id"), submission());
     for (path, fields) in [

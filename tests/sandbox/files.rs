@@ -318,7 +318,7 @@ async fn the_store_fails_on_command() {
     assert!(end.is_err());
     // The API is not concerned.
     sandbox.inject(Fault::status(StatusCode::BAD_GATEWAY).on_store(Some(Transfer::Upload)));
-    assert_eq!(files.url(&id).await.is_empty(), false);
+    files.url(&id).await;
     assert_eq!(files.contents(&url, None).await.unwrap().1, WORDS);
     let calls = sandbox.calls();
     assert_eq!(calls.iter().filter(|it| *it == "download").count(), 4);

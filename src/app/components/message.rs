@@ -1,27 +1,74 @@
-//! One message of a conversation.
+//! What stands in a conversation: messages, and the lines between them.
+
+mod blocks;
+mod event;
+mod mail;
 
 use leptos::prelude::*;
 
-use super::{Attachments, Avatar, time::Time};
+use self::{
+    blocks::all,
+    event::EventLine,
+    mail::{MailFoot, MailHead},
+};
+use super::{Attachments, Avatar, Time};
 use crate::{
     content,
-    model::{Author, Block, Body, Message},
+    model::{Author, Body, Entry, Message, Via},
 };
 
+/// An entry of a conversation, as an item of its list.
 #[component]
-pub fn MessageView(
+pub fn EntryView(
     /// The id of the thread that it stands in.
     thread: String,
-    message: Message,
+    entry: Entry,
+    /// The address of the same page with e-mails in full.
+    whole_mails: String,
 ) -> impl IntoView {
+    match entry {
+        Entry::Message(message) => {
+            view! { <MessageView thread=thread message=*message whole_mails=whole_mails /> }
+                .into_any()
+        }
+        Entry::Event(event) => view! { <EventLine event=event /> }.into_any(),
+    }
+}
+
+#[component]
+fn MessageView(thread: String, message: Message, whole_mails: String) -> impl IntoView {
     let entry = message.id.clone();
+    let body = match message.body {
+        // Files say enough.
+        Body::Empty if !message.attachments.is_empty() => ().into_any(),
+        body => words(body),
+    };
     let heading_id = format!("by-{}", message.id);
     let labelled_by = heading_id.clone();
-    let (name, role, kind) = match message.author {
-        Author::Customer(person) if person.is_viewer => (person.name, Some("You"), "mine"),
-        Author::Customer(person) => (person.name, None, "colleague"),
-        Author::Agent(name) => (name, Some("Support"), "agent"),
-        Author::System => ("Automatic message".to_owned(), None, "system"),
+    let (name, role, kind) = match (message.author, message.via) {
+        (Author::Customer(person), _) if person.is_viewer => (person.name, Some("You"), "mine"),
+        (Author::Customer(person), _) => (person.name, None, "colleague"),
+        (Author::Agent(name), _) => (name, Some("Support"), "agent"),
+        (Author::System, Some(Via::HelpCentre)) => {
+            ("Help centre assistant".to_owned(), None, "system")
+        }
+        (Author::System, _) => ("Automatic message".to_owned(), None, "system"),
+    };
+    let beside: Vec<&str> = [
+        message.via.map(via_words),
+        message.edited.then_some("edited"),
+        message.merged.then_some("from another request"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let whole = format!("{whole_mails}#{}", message.id);
+    let (head, foot) = match message.mail {
+        Some(mail) => (
+            Some(view! { <MailHead from=mail.from to=mail.to cc=mail.cc /> }),
+            Some(view! { <MailFoot quoted=mail.quoted delivery=mail.delivery whole=whole /> }),
+        ),
+        None => (None, None),
     };
     view! {
         <li class="conversation__item">
@@ -32,17 +79,12 @@ pub fn MessageView(
                         {name}
                     </h3>
                     {role.map(|role| view! { <span class="message__role">{role}</span> })}
+                    {(!beside.is_empty()).then(|| view! { <span class="message__via">{beside.join(" · ")}</span> })}
                     <Time at=message.at />
                 </header>
                 <div class="message__body">
-                {message.subject.map(|subject| view! { <p class="message__subject">{subject}</p> })}
-                {match message.body {
-                    Body::Markdown(text) => markdown(&text).into_any(),
-                    Body::Plain(text) if text.is_empty() => ().into_any(),
-                    Body::Plain(text) => view! { <p class="plain-text">{content::text(&text)}</p> }.into_any(),
-                    Body::Blocks(blocks) => view! { <div class="blocks">{all(blocks)}</div> }.into_any(),
-                }}
-                <Attachments thread=thread entry=entry files=message.attachments />
+                    {message.subject.map(|subject| view! { <p class="message__subject">{subject}</p> })}
+                    {head} {body} <Attachments thread=thread entry=entry files=message.attachments /> {foot}
                 </div>
             </article>
         </li>
@@ -50,40 +92,36 @@ pub fn MessageView(
     .into_any()
 }
 
-fn markdown(text: &str) -> impl IntoView + use<> {
-    view! { <div class="prose" inner_html=content::markdown(text).into_inner()></div> }
-}
-
-fn all(blocks: Vec<Block>) -> Vec<AnyView> {
-    blocks.into_iter().map(block).collect()
-}
-
-fn block(block: Block) -> AnyView {
-    match block {
-        Block::Markdown(text) => markdown(&text).into_any(),
-        Block::Plain(text) => view! { <p class="plain-text">{content::text(&text)}</p> }.into_any(),
-        Block::Divider => view! { <hr /> }.into_any(),
-        Block::Link { label, url } => match content::Link::new(&url, &label) {
-            Some(link) => view! {
-                <p>
-                    <a class="button" href=link.href rel="noopener noreferrer nofollow">
-                        {label}
-                        {link.really.map(|place| view! { " " <bdi>{format!("(leads to {place})")}</bdi> })}
-                    </a>
-                </p>
-            }
-            .into_any(),
-            None => view! { <p>{label}</p> }.into_any(),
-        },
-        Block::Badge(label) => view! { <span class="badge">{content::line(&label)}</span> }.into_any(),
-        Block::Copyable(value) => view! { <code class="copyable">{content::text(&value)}</code> }.into_any(),
-        Block::Time(at) => view! { <Time at=at /> }.into_any(),
-        Block::Row { main, aside } => view! {
-            <div class="block-row">
-                <div>{all(main)}</div>
-                <div>{all(aside)}</div>
-            </div>
-        }
-        .into_any(),
+fn via_words(via: Via) -> &'static str {
+    match via {
+        Via::Email => "by e-mail",
+        Via::Slack => "in Slack",
+        Via::MsTeams => "in Microsoft Teams",
+        Via::Discord => "in Discord",
+        Via::HelpCentre => "in the help centre",
     }
+}
+
+fn words(body: Body) -> AnyView {
+    match body {
+        Body::Markdown(text) => markdown(&text, "prose"),
+        Body::Plain(text) => plain(&text, "plain-text"),
+        Body::Blocks(blocks) => view! { <div class="blocks">{all(blocks)}</div> }.into_any(),
+        Body::Empty => absent("This message has no text."),
+        Body::Deleted => absent("This message was deleted."),
+    }
+}
+
+fn absent(words: &'static str) -> AnyView {
+    view! { <p class="message__absent">{words}</p> }.into_any()
+}
+
+fn markdown(text: &str, class: &str) -> AnyView {
+    let class = class.to_owned();
+    view! { <div class=class inner_html=content::markdown(text).into_inner()></div> }.into_any()
+}
+
+fn plain(text: &str, class: &str) -> AnyView {
+    let class = class.to_owned();
+    view! { <p class=class>{content::text(text)}</p> }.into_any()
 }

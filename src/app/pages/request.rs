@@ -10,12 +10,12 @@ use crate::{
     app::{
         IslandScripts,
         components::{
-            ErrorSummary, Field, Layout, MessageView, PartialNotice, StatusMark, SubmitButton,
-            Time, field_error, outgoing_items,
+            EntryView, ErrorSummary, Field, Layout, PartialNotice, StatusMark, SubmitButton, Time,
+            field_error, outgoing_items,
         },
         islands::Composer,
     },
-    content,
+    content, desk,
     href::href,
     model::{Conversation, Refused, Replies, Status, Thread},
 };
@@ -28,10 +28,15 @@ pub fn RequestPage() -> impl IntoView {
         .unwrap_or_default();
     let query = use_query_map().get_untracked();
     let before = query.get("before");
+    let whole_mails = query.get_str("mails") == Some("whole");
     let notice = StatusNotice::parse(query.get_str("notice"));
     let is_read = has_a_reader();
     signed_in(move |desk| async move {
-        let conversation = match desk.conversation(&id, before.as_deref()).await {
+        let part = desk::View {
+            before: before.as_deref(),
+            whole_mails,
+        };
+        let conversation = match desk.conversation(&id, part).await {
             Ok(conversation) => conversation,
             Err(error) => return without_plain(&desk, &id, error).await,
         };
@@ -39,18 +44,27 @@ pub fn RequestPage() -> impl IntoView {
             desk.mark_seen(&conversation).await;
         }
         let refused = desk.refused(Some(&conversation.thread.id)).await?;
-        Ok(page(&id, conversation, refused, notice, desk.may_write()).into_any())
+        let whole_mails = match &before {
+            Some(before) => {
+                let before: String =
+                    url::form_urlencoded::byte_serialize(before.as_bytes()).collect();
+                format!("/threads/{id}?mails=whole&before={before}")
+            }
+            None => format!("/threads/{id}?mails=whole"),
+        };
+        let may_write = desk.may_write();
+        Ok(page(&id, whole_mails, conversation, refused, notice, may_write).into_any())
     })
 }
 
 /// Plain cannot be asked now, but what the viewer typed here is ours to show.
 async fn without_plain(
-    desk: &crate::desk::Desk,
+    desk: &desk::Desk,
     id: &str,
-    error: crate::desk::Error,
-) -> Result<AnyView, crate::desk::Error> {
+    error: desk::Error,
+) -> Result<AnyView, desk::Error> {
     use crate::app::components::{Carried, Notice, NoticePage};
-    if matches!(error, crate::desk::Error::NotFound) {
+    if matches!(error, desk::Error::NotFound) {
         // What was typed there before it went is not to go with it.
         desk.uproot(id).await?;
         return Err(error);
@@ -67,9 +81,11 @@ async fn without_plain(
     Ok(view! { <NoticePage notice=notice carried=carried outgoing=outgoing /> }.into_any())
 }
 
-/// `id` is what the address says, id or ref: cursors are good for the same address.
+/// `id` is what the address says, id or ref: cursors are good for the same address. `whole_mails` is the address of this
+/// page with e-mails in full.
 fn page(
     id: &str,
+    whole_mails: String,
     conversation: Conversation,
     refused: Option<Refused>,
     notice: Option<StatusNotice>,
@@ -77,7 +93,7 @@ fn page(
 ) -> impl IntoView + use<> {
     let Conversation {
         thread,
-        messages,
+        entries,
         earlier,
         is_latest,
         outgoing,
@@ -131,12 +147,12 @@ fn page(
                         </a>
                     </p>
                 })}
-                {if messages.is_empty() && outgoing.is_empty() {
+                {if entries.is_empty() && outgoing.is_empty() {
                     view! { <p class="empty">"There are no messages to show here."</p> }.into_any()
                 } else {
                     view! {
                         <ol class="conversation" aria-label="Conversation">
-                            {messages.into_iter().map(|message| view! { <MessageView thread=thread.id.clone() message=message /> }).collect_view()}
+                            {entries.into_iter().map(|entry| view! { <EntryView thread=thread.id.clone() entry=entry whole_mails=whole_mails.clone() /> }).collect_view()}
                             {outgoing_items(outgoing)}
                         </ol>
                     }

@@ -69,6 +69,8 @@ pub enum StatusDetailType {
 #[derive(cynic::InputObject, Debug, Clone, Default)]
 pub struct ThreadsFilter {
     #[cynic(skip_serializing_if = "Option::is_none")]
+    pub thread_ids: Option<Vec<Id>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
     pub customer_ids: Option<Vec<Id>>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub tenant_identifiers: Option<Vec<TenantIdentifierInput>>,

@@ -53,7 +53,8 @@ pub struct ThreadMessageInfo {
 #[cynic(graphql_type = "Customer")]
 pub struct CustomerName {
     pub id: Id,
-    pub full_name: String,
+    /// The schema says that there is one; a page can do without it.
+    pub full_name: Option<String>,
 }
 
 /// A thread without its messages.

@@ -1,31 +1,20 @@
-//! One thread with a page of its timeline. Only kinds of entries that a customer may see are asked for.
+//! One thread with a page of its timeline, and one entry by itself. Only kinds of entries that a customer may see are asked for: see [`KINDS`].
+
+mod actor;
+mod component;
+mod email;
+mod entry;
+mod kinds;
+mod row;
+
+pub use actor::*;
+pub use component::*;
+pub use email::*;
+pub use entry::*;
+pub use kinds::*;
+pub use row::*;
 
 use super::*;
-
-#[derive(cynic::Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[cynic(non_exhaustive)]
-pub enum TimelineEntryType {
-    Chat,
-    Custom,
-    Email,
-    SlackMessage,
-    SlackReply,
-    MsTeamsMessage,
-    DiscordMessage,
-    #[cynic(fallback)]
-    Other,
-}
-
-/// The kinds of entries that are messages between the customer and the support team.
-const MESSAGES: [TimelineEntryType; 7] = [
-    TimelineEntryType::Chat,
-    TimelineEntryType::Custom,
-    TimelineEntryType::Email,
-    TimelineEntryType::SlackMessage,
-    TimelineEntryType::SlackReply,
-    TimelineEntryType::MsTeamsMessage,
-    TimelineEntryType::DiscordMessage,
-];
 
 #[derive(cynic::InputObject, Debug)]
 pub struct ThreadTimelineEntriesFilter {
@@ -33,31 +22,76 @@ pub struct ThreadTimelineEntriesFilter {
 }
 
 impl ThreadTimelineEntriesFilter {
-    fn messages() -> Self {
+    fn for_customers() -> Self {
         Self {
-            entry_types: Some(MESSAGES.to_vec()),
+            entry_types: Some(asked_for().collect()),
         }
     }
 }
 
-/// Serves both ways to name a thread: a query declares only the variable that it uses, the other stays empty and is not sent.
+/// Which page of a thread's timeline, and how much of it.
+#[derive(Debug, Clone, Copy)]
+pub struct TimelinePage<'a> {
+    pub first: i32,
+    pub after: Option<&'a str>,
+    /// E-mails with all that they quote. Each of them may quote all that were before it.
+    pub whole_mails: bool,
+}
+
+/// Serves whoever reads of a timeline: a query declares only the variables that it uses, the others stay empty and are not sent.
 #[derive(cynic::QueryVariables)]
-pub struct ThreadPageVariables<'a> {
+pub struct TimelineVariables<'a> {
     #[cynic(skip_serializing_if = "is_empty")]
     pub thread_id: Id,
     #[cynic(skip_serializing_if = "str::is_empty")]
     pub thread_ref: &'a str,
-    pub entries: ThreadTimelineEntriesFilter,
-    pub first: i32,
+    #[cynic(skip_serializing_if = "is_empty")]
+    pub customer_id: Id,
+    #[cynic(skip_serializing_if = "is_empty")]
+    pub entry_id: Id,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub entries: Option<ThreadTimelineEntriesFilter>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub first: Option<i32>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
     pub after: Option<&'a str>,
+    pub whole_mails: bool,
 }
 
 fn is_empty(id: &Id) -> bool {
     id.inner().is_empty()
 }
 
+impl<'a> TimelineVariables<'a> {
+    fn page(thread_id: &str, thread_ref: &'a str, page: TimelinePage<'a>) -> Self {
+        Self {
+            thread_id: Id::new(thread_id),
+            thread_ref,
+            customer_id: Id::new(""),
+            entry_id: Id::new(""),
+            entries: Some(ThreadTimelineEntriesFilter::for_customers()),
+            first: Some(page.first),
+            after: page.after,
+            whole_mails: page.whole_mails,
+        }
+    }
+
+    fn entry(customer_id: &str, entry_id: &str) -> Self {
+        Self {
+            thread_id: Id::new(""),
+            thread_ref: "",
+            customer_id: Id::new(customer_id),
+            entry_id: Id::new(entry_id),
+            entries: None,
+            first: None,
+            after: None,
+            whole_mails: false,
+        }
+    }
+}
+
 #[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "ThreadPageVariables")]
+#[cynic(graphql_type = "Query", variables = "TimelineVariables")]
 pub struct ThreadPageById {
     #[arguments(threadId: $thread_id)]
     pub thread: Option<ThreadWithTimeline>,
@@ -66,22 +100,14 @@ pub struct ThreadPageById {
 impl ThreadPageById {
     pub fn operation<'a>(
         id: &str,
-        after: Option<&'a str>,
-        first: i32,
-    ) -> Operation<Self, ThreadPageVariables<'a>> {
-        let entries = ThreadTimelineEntriesFilter::messages();
-        Self::build(ThreadPageVariables {
-            thread_id: Id::new(id),
-            thread_ref: "",
-            entries,
-            first,
-            after,
-        })
+        page: TimelinePage<'a>,
+    ) -> Operation<Self, TimelineVariables<'a>> {
+        Self::build(TimelineVariables::page(id, "", page))
     }
 }
 
 #[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "ThreadPageVariables")]
+#[cynic(graphql_type = "Query", variables = "TimelineVariables")]
 pub struct ThreadPageByRef {
     #[arguments(ref: $thread_ref)]
     pub thread_by_ref: Option<ThreadWithTimeline>,
@@ -90,286 +116,76 @@ pub struct ThreadPageByRef {
 impl ThreadPageByRef {
     pub fn operation<'a>(
         thread_ref: &'a str,
-        after: Option<&'a str>,
-        first: i32,
-    ) -> Operation<Self, ThreadPageVariables<'a>> {
-        let entries = ThreadTimelineEntriesFilter::messages();
-        Self::build(ThreadPageVariables {
-            thread_id: Id::new(""),
-            thread_ref,
-            entries,
-            first,
-            after,
-        })
+        page: TimelinePage<'a>,
+    ) -> Operation<Self, TimelineVariables<'a>> {
+        Self::build(TimelineVariables::page("", thread_ref, page))
     }
 }
 
+/// A thread and its timeline.
+///
+/// It has the fields of [`Thread`] one by one: cynic reads what is spread into another fragment twice, and cannot read
+/// it as the text that [`TimelineRow`] needs.
 #[derive(cynic::QueryFragment, Debug)]
-#[cynic(graphql_type = "Thread", variables = "ThreadPageVariables")]
+#[cynic(graphql_type = "Thread", variables = "TimelineVariables")]
 pub struct ThreadWithTimeline {
-    #[cynic(spread)]
-    pub thread: Thread,
+    pub id: Id,
+    #[cynic(rename = "ref")]
+    pub ref_: String,
+    pub title: String,
+    pub customer: CustomerName,
+    pub tenant: Option<Tenant>,
+    pub channel: ThreadChannel,
+    pub status: ThreadStatus,
+    pub status_detail: Option<ThreadStatusDetail>,
+    pub created_at: DateTime,
+    pub last_inbound_message_info: Option<ThreadMessageInfo>,
+    pub last_outbound_message_info: Option<ThreadMessageInfo>,
     #[arguments(filters: $entries, first: $first, after: $after)]
     pub timeline_entries: TimelineEntryConnection,
 }
 
-#[derive(cynic::QueryFragment, Debug)]
-pub struct TimelineEntryConnection {
-    pub edges: Vec<TimelineEntryEdge>,
-    pub page_info: PageInfo,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct TimelineEntryEdge {
-    pub node: TimelineEntry,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct TimelineEntry {
-    pub id: Id,
-    pub timestamp: DateTime,
-    pub entry: Entry,
-    pub actor: Actor,
-}
-
-/// One entry by itself, with the thread that it stands in.
-#[derive(cynic::QueryFragment, Debug)]
-#[cynic(graphql_type = "TimelineEntry")]
-pub struct PlacedEntry {
-    pub thread_id: Id,
-    #[cynic(spread)]
-    pub entry: TimelineEntry,
-}
-
-#[derive(cynic::QueryVariables)]
-pub struct TimelineEntryVariables {
-    pub customer_id: Id,
-    pub timeline_entry_id: Id,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "Query", variables = "TimelineEntryVariables")]
-pub struct TimelineEntryById {
-    #[arguments(customerId: $customer_id, timelineEntryId: $timeline_entry_id)]
-    pub timeline_entry: Option<PlacedEntry>,
-}
-
-impl TimelineEntryById {
-    pub fn operation(customer_id: &str, entry_id: &str) -> Operation<Self, TimelineEntryVariables> {
-        Self::build(TimelineEntryVariables {
-            customer_id: Id::new(customer_id),
-            timeline_entry_id: Id::new(entry_id),
-        })
+impl ThreadWithTimeline {
+    /// The thread by itself, and its timeline.
+    pub fn into_parts(self) -> (Thread, TimelineEntryConnection) {
+        let thread = Thread {
+            id: self.id,
+            ref_: self.ref_,
+            title: self.title,
+            customer: self.customer,
+            tenant: self.tenant,
+            channel: self.channel,
+            status: self.status,
+            status_detail: self.status_detail,
+            created_at: self.created_at,
+            last_inbound_message_info: self.last_inbound_message_info,
+            last_outbound_message_info: self.last_outbound_message_info,
+        };
+        (thread, self.timeline_entries)
     }
 }
 
-/// Who did it. An agent is known to customers by the public name alone.
-#[derive(cynic::InlineFragments, Debug)]
-pub enum Actor {
-    User(UserActor),
-    Customer(CustomerActor),
-    DeletedCustomer(DeletedCustomerActor),
-    MachineUser(MachineUserActor),
-    #[cynic(fallback)]
-    Other,
-}
-
+/// A page of a timeline, newest first.
 #[derive(cynic::QueryFragment, Debug)]
-pub struct UserActor {
-    pub user: User,
+#[cynic(variables = "TimelineVariables")]
+pub struct TimelineEntryConnection {
+    pub edges: Vec<TimelineRow>,
+    pub page_info: PageInfo,
 }
 
-#[derive(cynic::QueryFragment, Debug)]
-pub struct User {
-    pub public_name: String,
+/// One entry by itself; it names the thread that it stands in.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "TimelineVariables")]
+pub struct TimelineEntryById {
+    #[arguments(customerId: $customer_id, timelineEntryId: $entry_id)]
+    pub timeline_entry: Option<TimelineEntry>,
 }
 
-#[derive(cynic::QueryFragment, Debug)]
-pub struct CustomerActor {
-    pub customer_id: Id,
-    pub customer: CustomerName,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct DeletedCustomerActor {
-    pub customer_id: Id,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct MachineUserActor {
-    pub machine_user: MachineUser,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct MachineUser {
-    pub public_name: String,
-}
-
-/// What happened; kinds that we did not ask for, and kinds of the future, are `Other` and not shown.
-#[derive(cynic::InlineFragments, Debug)]
-pub enum Entry {
-    Chat(ChatEntry),
-    Email(EmailEntry),
-    Custom(CustomEntry),
-    SlackMessage(SlackMessageEntry),
-    SlackReply(SlackReplyEntry),
-    MsTeamsMessage(MsTeamsMessageEntry),
-    DiscordMessage(DiscordMessageEntry),
-    #[cynic(fallback)]
-    Other,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ChatEntry {
-    // An alias: `text` of the other kinds cannot be null, so one selection cannot hold them under one name.
-    #[cynic(alias, rename = "text")]
-    pub chat_text: Option<String>,
-    pub attachments: Vec<Attachment>,
-}
-
-#[derive(cynic::Enum, Debug, Clone, Copy, PartialEq, Eq)]
-#[cynic(non_exhaustive)]
-pub enum EmailCategory {
-    Messaging,
-    #[cynic(fallback)]
-    Other,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct EmailEntry {
-    pub subject: Option<String>,
-    pub text_content: Option<String>,
-    pub markdown_content: Option<String>,
-    pub category: EmailCategory,
-    pub attachments: Vec<Attachment>,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct SlackMessageEntry {
-    pub text: String,
-    pub deleted_on_slack_at: Option<DateTime>,
-    pub attachments: Vec<Attachment>,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct SlackReplyEntry {
-    pub text: String,
-    pub deleted_on_slack_at: Option<DateTime>,
-    pub attachments: Vec<Attachment>,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-#[cynic(graphql_type = "MSTeamsMessageEntry")]
-pub struct MsTeamsMessageEntry {
-    pub text: String,
-    pub markdown_content: Option<String>,
-    pub deleted_on_ms_teams_at: Option<DateTime>,
-    pub attachments: Vec<Attachment>,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct DiscordMessageEntry {
-    pub markdown_content: Option<String>,
-    pub deleted_on_discord_at: Option<DateTime>,
-    pub attachments: Vec<Attachment>,
-}
-
-/// A message put together from UI components, as forms make them.
-#[derive(cynic::QueryFragment, Debug)]
-pub struct CustomEntry {
-    pub components: Vec<Component>,
-    pub attachments: Vec<Attachment>,
-}
-
-#[derive(cynic::InlineFragments, Debug)]
-#[cynic(graphql_type = "CustomTimelineEntryComponent")]
-pub enum Component {
-    Text(ComponentText),
-    PlainText(ComponentPlainText),
-    Divider(ComponentDivider),
-    LinkButton(ComponentLinkButton),
-    Badge(ComponentBadge),
-    CopyButton(ComponentCopyButton),
-    DateTime(ComponentDateTime),
-    Row(ComponentRow),
-    Container(ComponentContainer),
-    #[cynic(fallback)]
-    Other,
-}
-
-#[derive(cynic::InlineFragments, Debug)]
-#[cynic(graphql_type = "ComponentContainerContent")]
-pub enum ContainerContent {
-    Text(ComponentText),
-    PlainText(ComponentPlainText),
-    Divider(ComponentDivider),
-    LinkButton(ComponentLinkButton),
-    Badge(ComponentBadge),
-    CopyButton(ComponentCopyButton),
-    DateTime(ComponentDateTime),
-    Row(ComponentRow),
-    #[cynic(fallback)]
-    Other,
-}
-
-#[derive(cynic::InlineFragments, Debug)]
-#[cynic(graphql_type = "ComponentRowContent")]
-pub enum RowContent {
-    Text(ComponentText),
-    PlainText(ComponentPlainText),
-    Divider(ComponentDivider),
-    LinkButton(ComponentLinkButton),
-    Badge(ComponentBadge),
-    CopyButton(ComponentCopyButton),
-    DateTime(ComponentDateTime),
-    #[cynic(fallback)]
-    Other,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ComponentText {
-    pub text: String,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ComponentPlainText {
-    pub plain_text: String,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ComponentDivider {
-    pub __typename: String,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ComponentLinkButton {
-    pub link_button_url: String,
-    pub link_button_label: String,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ComponentBadge {
-    pub badge_label: String,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ComponentCopyButton {
-    pub copy_button_value: String,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ComponentDateTime {
-    #[cynic(rename = "dateTimeIso8601")]
-    pub date_time: DateTime,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ComponentRow {
-    pub row_main_content: Vec<RowContent>,
-    pub row_aside_content: Vec<RowContent>,
-}
-
-#[derive(cynic::QueryFragment, Debug)]
-pub struct ComponentContainer {
-    pub container_content: Vec<ContainerContent>,
+impl TimelineEntryById {
+    pub fn operation(
+        customer_id: &str,
+        entry_id: &str,
+    ) -> Operation<Self, TimelineVariables<'static>> {
+        Self::build(TimelineVariables::entry(customer_id, entry_id))
+    }
 }

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Attachment, Detail, Label, Who};
+use super::{Attachment, Detail, Internal, InternalKind, Label, Who};
 use crate::sandbox::{
-    enums::{EmailAuthenticity, MessageSource, ThreadStatus, TimelineEntryType},
+    enums::{
+        EmailAuthenticity, EmailCategory, EmailSendStatus, MessageSource, ThreadStatus,
+        TimelineEntryType,
+    },
     schema::component::{CustomTimelineEntryComponent, EventComponent},
 };
 
@@ -73,6 +76,9 @@ pub struct Email {
     pub authenticity: EmailAuthenticity,
     /// Sent by the support side, not received by it.
     pub outbound: bool,
+    /// How far it has come, if it was sent.
+    pub send_status: EmailSendStatus,
+    pub category: EmailCategory,
     pub starts_thread: bool,
     pub attachments: Vec<Attachment>,
 }
@@ -112,6 +118,20 @@ pub enum Body {
         markdown: Option<String>,
         attachments: Vec<Attachment>,
     },
+    Discord {
+        text: String,
+    },
+    /// Said in a conversation with the help centre's assistant.
+    HelpCenter {
+        text: String,
+    },
+    /// A message of another product that its author has changed, or taken back.
+    Changed {
+        body: Box<Body>,
+        edited: Option<Timestamp>,
+        deleted: Option<Timestamp>,
+    },
+    Internal(Internal),
     Status {
         from: (ThreadStatus, Detail),
         to: (ThreadStatus, Detail),
@@ -156,6 +176,10 @@ impl Body {
             Self::SlackMessage { .. } => TimelineEntryType::SlackMessage,
             Self::SlackReply { .. } => TimelineEntryType::SlackReply,
             Self::MsTeamsMessage { .. } => TimelineEntryType::MsTeamsMessage,
+            Self::Discord { .. } => TimelineEntryType::DiscordMessage,
+            Self::HelpCenter { .. } => TimelineEntryType::HelpCenterAiConversationMessage,
+            Self::Changed { body, .. } => body.kind(),
+            Self::Internal(internal) => internal.kind.entry_type(),
             Self::Status { .. } => TimelineEntryType::ThreadStatusTransitioned,
             Self::Assignment { .. } => TimelineEntryType::ThreadAssignmentTransitioned,
             Self::Priority { .. } => TimelineEntryType::ThreadPriorityChanged,
@@ -174,6 +198,8 @@ impl Body {
             Self::Custom { .. } => Some(MessageSource::Api),
             Self::SlackMessage { .. } | Self::SlackReply { .. } => Some(MessageSource::Slack),
             Self::MsTeamsMessage { .. } => Some(MessageSource::MsTeams),
+            Self::Discord { .. } => Some(MessageSource::Discord),
+            Self::Changed { body, .. } => body.message_source(),
             Self::Merged { child_entry, .. } => child_entry.body.message_source(),
             _ => None,
         }
@@ -190,6 +216,7 @@ impl Body {
             | Self::MsTeamsMessage { attachments, .. } => attachments,
             Self::Email(email) => &email.attachments,
             Self::Merged { child_entry, .. } => child_entry.body.attachments(),
+            Self::Changed { body, .. } => body.attachments(),
             _ => &[],
         }
     }
@@ -216,13 +243,35 @@ impl Body {
             | Self::Chat { text, .. }
             | Self::SlackMessage { text, .. }
             | Self::SlackReply { text, .. }
-            | Self::MsTeamsMessage { text, .. } => Some(text.clone()),
+            | Self::MsTeamsMessage { text, .. }
+            | Self::Discord { text }
+            | Self::HelpCenter { text } => Some(text.clone()),
             Self::Email(email) => Some(email.text.clone()),
             Self::Custom { components, .. } => {
                 CustomTimelineEntryComponent::all_text(components).into()
             }
+            Self::Changed { body, .. } => body.text(),
             Self::Merged { child_entry, .. } => child_entry.body.text(),
             _ => None,
+        }
+    }
+}
+
+impl InternalKind {
+    fn entry_type(self) -> TimelineEntryType {
+        match self {
+            Self::LinearState => TimelineEntryType::LinearIssueThreadLinkStateTransitioned,
+            Self::AdditionalAssignees => TimelineEntryType::ThreadAdditionalAssigneesTransitioned,
+            Self::Discussion => TimelineEntryType::ThreadDiscussion,
+            Self::DiscussionMessage => TimelineEntryType::ThreadDiscussionMessage,
+            Self::DiscussionResolved => TimelineEntryType::ThreadDiscussionResolved,
+            Self::ServiceLevel => TimelineEntryType::ServiceLevelAgreementStatusTransitioned,
+            Self::LinkCreated => TimelineEntryType::ThreadLinkCreated,
+            Self::LinkUpdated => TimelineEntryType::ThreadLinkUpdated,
+            Self::LinkDeleted => TimelineEntryType::ThreadLinkDeleted,
+            Self::LinkTargetCreated => TimelineEntryType::ThreadLinkTargetCreated,
+            Self::LinkTargetDeleted => TimelineEntryType::ThreadLinkTargetDeleted,
+            Self::Survey => TimelineEntryType::CustomerSurveyRequested,
         }
     }
 }

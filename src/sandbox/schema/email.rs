@@ -182,7 +182,7 @@ impl EmailEntry {
     }
 
     async fn send_status(&self) -> Option<EmailSendStatus> {
-        self.email.outbound.then_some(EmailSendStatus::Sent)
+        self.email.outbound.then_some(self.email.send_status)
     }
 
     async fn received_at(&self) -> Option<DateTime> {
@@ -197,12 +197,22 @@ impl EmailEntry {
         self.email.starts_thread
     }
 
+    /// Whoever it was sent to, hidden recipients included: a portal must not ask.
     async fn bounces(&self) -> Vec<EmailBounce> {
-        Vec::new()
+        if self.email.send_status != EmailSendStatus::Bounced {
+            return Vec::new();
+        }
+        let hidden = self.email.bcc.iter().map(|recipient| EmailBounce {
+            bounced_at: self.at.into(),
+            recipient: recipient.into(),
+            is_send_retriable: false,
+            details: None,
+        });
+        hidden.collect()
     }
 
     async fn category(&self) -> EmailCategory {
-        EmailCategory::Messaging
+        self.email.category
     }
 }
 

@@ -1,8 +1,12 @@
-//! What timeline entries say: the members of Plain's `Entry` union that the sandbox has.
+//! What timeline entries say: the members of Plain's `Entry` union.
+
+mod internal;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
+
+use internal::*;
 
 use super::{
     actor::{Actor, InternalActor, ThreadAssignee},
@@ -108,7 +112,7 @@ pub struct MsTeamsMessageEntry {
     deleted_on_ms_teams_at: Option<DateTime>,
 }
 
-/// A message in Discord. The sandbox has none, yet a client must be able to ask.
+/// A message in Discord.
 #[derive(SimpleObject)]
 pub struct DiscordMessageEntry {
     customer_id: ID,
@@ -120,7 +124,7 @@ pub struct DiscordMessageEntry {
     discord_message_link: String,
 }
 
-/// A message to the help centre's assistant. The sandbox has none, yet a client must be able to ask.
+/// A message to the help centre's assistant, or of it.
 #[derive(SimpleObject)]
 pub struct HelpCenterAiConversationMessageEntry {
     help_center_id: ID,
@@ -225,13 +229,29 @@ pub enum Entry {
     Labels(ThreadLabelsChangedEntry),
     ThreadEvent(ThreadEventEntry),
     CustomerEvent(CustomerEventEntry),
+    LinearState(LinearIssueThreadLinkStateTransitionedEntry),
+    AdditionalAssignees(ThreadAdditionalAssigneesTransitionedEntry),
+    Discussion(ThreadDiscussionEntry),
+    DiscussionMessage(ThreadDiscussionMessageEntry),
+    DiscussionResolved(ThreadDiscussionResolvedEntry),
+    ServiceLevel(ServiceLevelAgreementStatusTransitionedEntry),
+    LinkCreated(ThreadLinkCreatedEntry),
+    LinkUpdated(ThreadLinkUpdatedEntry),
+    LinkDeleted(ThreadLinkDeletedEntry),
+    LinkTargetCreated(ThreadLinkTargetCreatedEntry),
+    LinkTargetDeleted(ThreadLinkTargetDeletedEntry),
+    Survey(CustomerSurveyRequestedEntry),
 }
 
 impl Entry {
     /// What a recorded entry says.
     pub fn of(ctx: &Context<'_>, entry: &Arc<records::Entry>) -> Result<Self> {
-        let attachments = attachments(entry.body.attachments());
-        Ok(match entry.body.clone() {
+        Self::saying(ctx, entry, entry.body.clone())
+    }
+
+    fn saying(ctx: &Context<'_>, entry: &Arc<records::Entry>, body: Body) -> Result<Self> {
+        let attachments = attachments(body.attachments());
+        Ok(match body {
             Body::Note {
                 id, text, markdown, ..
             } => Self::Note(NoteEntry {
@@ -301,6 +321,32 @@ impl Entry {
                 last_edited_on_ms_teams_at: None,
                 deleted_on_ms_teams_at: None,
             }),
+            Body::Discord { text } => Self::DiscordMessage(DiscordMessageEntry {
+                customer_id: (&entry.customer_id).into(),
+                discord_message_id: (&entry.id).into(),
+                markdown_content: Some(text),
+                attachments: Vec::new(),
+                last_edited_on_discord_at: None,
+                deleted_on_discord_at: None,
+                discord_message_link: format!("https://discord.example/messages/{}", entry.id),
+            }),
+            Body::HelpCenter { text } => {
+                Self::HelpCenterAiConversationMessage(HelpCenterAiConversationMessageEntry {
+                    help_center_id: "hc_1".into(),
+                    help_center_ai_conversation_id: (&entry.thread_id).into(),
+                    message_id: (&entry.id).into(),
+                    markdown: text,
+                })
+            }
+            Body::Changed {
+                body,
+                edited,
+                deleted,
+            } => {
+                let (edited, deleted) = (edited.map(Into::into), deleted.map(Into::into));
+                Self::saying(ctx, entry, *body)?.changed(edited, deleted)
+            }
+            Body::Internal(internal) => internal::entry(entry, &internal),
             Body::Status { from, to } => Self::Status(ThreadStatusTransitionedEntry {
                 previous_status: from.0,
                 previous_status_detail: Some(from.1.into()),
@@ -353,6 +399,30 @@ impl Entry {
                 external_id: event.external_id.map(ID::from),
             }),
         })
+    }
+}
+
+impl Entry {
+    /// The same, as its author has changed it or taken it back; other products' messages alone know that.
+    fn changed(mut self, edited: Option<DateTime>, deleted: Option<DateTime>) -> Self {
+        let (last_edited, deleted_at) = match &mut self {
+            Self::SlackMessage(it) => {
+                (&mut it.last_edited_on_slack_at, &mut it.deleted_on_slack_at)
+            }
+            Self::SlackReply(it) => (&mut it.last_edited_on_slack_at, &mut it.deleted_on_slack_at),
+            Self::MsTeamsMessage(it) => (
+                &mut it.last_edited_on_ms_teams_at,
+                &mut it.deleted_on_ms_teams_at,
+            ),
+            Self::DiscordMessage(it) => (
+                &mut it.last_edited_on_discord_at,
+                &mut it.deleted_on_discord_at,
+            ),
+            _ => return self,
+        };
+        *last_edited = edited;
+        *deleted_at = deleted;
+        self
     }
 }
 

@@ -1,7 +1,10 @@
 //! Messages of every author and of every shape.
 
+mod form;
+mod mail;
+
 use super::{at, person};
-use crate::model::{Attachment, Author, Block, Body, FileKind, Message};
+use crate::model::{Attachment, Author, Body, Entry, Event, FileKind, Happening, Message, Via};
 
 const RICH: &str = "Hello,
 
@@ -34,42 +37,72 @@ const PLAIN: &str = "Plain text keeps
 PRESSURE_SENSOR_HALL_04_NORTH_READING_FAILED_AND_FAILED_AND_FAILED_AGAIN_AND_AGAIN_AND_AGAIN";
 
 /// One of each.
-pub fn every() -> Vec<Message> {
+pub fn every() -> Vec<Entry> {
+    let colleague = Author::Customer(person(false));
+    let mine = Author::Customer(person(true));
+    let theo = Author::Agent("Theo".to_owned());
     let answer = "Thank you, the table saved us an hour. Could you set the department of both?";
-    let told = [
-        (
-            Author::Customer(person(false)),
-            Body::Markdown(RICH.to_owned()),
-        ),
-        (
-            Author::Agent("Theo".to_owned()),
-            Body::Markdown(answer.to_owned()),
-        ),
-        (
-            Author::Customer(person(true)),
-            Body::Plain(PLAIN.to_owned()),
-        ),
-        (Author::System, Body::Blocks(blocks())),
-    ];
-    (1..)
-        .zip(told)
-        .map(|(number, (author, body))| message(number, author, body))
-        .collect()
+    let markdown = |text: &str| Body::Markdown(text.to_owned());
+    let first = message(1, colleague.clone(), markdown(RICH));
+    let elsewhere = |number, via| Message {
+        via: Some(via),
+        ..message(
+            number,
+            colleague.clone(),
+            markdown("Same here, since Monday."),
+        )
+    };
+    vec![
+        said(Message {
+            via: Some(Via::Email),
+            subject: Some("SSO: two technicians land in an empty workspace".to_owned()),
+            mail: Some(mail::received()),
+            attachments: files(),
+            ..first
+        }),
+        happened(2, Happening::WaitingForYou(Some(theo.clone()))),
+        said(Message {
+            via: Some(Via::Email),
+            mail: Some(mail::bounced()),
+            ..message(3, theo, markdown(answer))
+        }),
+        said(message(4, mine.clone(), Body::Plain(PLAIN.to_owned()))),
+        said(Message {
+            edited: true,
+            ..elsewhere(5, Via::Slack)
+        }),
+        said(Message {
+            body: Body::Deleted,
+            ..elsewhere(6, Via::MsTeams)
+        }),
+        said(Message {
+            merged: true,
+            ..elsewhere(7, Via::Discord)
+        }),
+        said(Message {
+            via: Some(Via::HelpCentre),
+            ..message(
+                8,
+                Author::System,
+                markdown("Have you tried **Reset layout**?"),
+            )
+        }),
+        said(message(9, Author::System, Body::Blocks(form::every()))),
+        said(message(10, mine.clone(), Body::Empty)),
+        happened(11, Happening::Done(Some(mine))),
+        happened(12, Happening::Reopened(None)),
+        happened(13, Happening::MergedFromElsewhere),
+        happened(14, Happening::Unreadable),
+    ]
 }
 
 fn message(number: u8, author: Author, body: Body) -> Message {
-    let subject = "SSO: two technicians land in an empty workspace";
-    Message {
-        id: format!("sample-message-{number}"),
-        at: at(number * 7),
+    Message::new(
+        format!("sample-message-{number}"),
+        at(number * 3),
         author,
-        subject: (number == 1).then(|| subject.to_owned()),
         body,
-        attachments: match number {
-            1 => files(),
-            _ => vec![],
-        },
-    }
+    )
 }
 
 fn files() -> Vec<Attachment> {
@@ -87,21 +120,14 @@ fn files() -> Vec<Attachment> {
     ]
 }
 
-/// A form's message.
-fn blocks() -> Vec<Block> {
-    let row = |name: &str, value: Block| Block::Row {
-        main: vec![Block::Plain(name.to_owned())],
-        aside: vec![value],
-    };
-    vec![
-        Block::Markdown("Your export is **ready**.".to_owned()),
-        Block::Divider,
-        row("Plan", Block::Badge("Team".to_owned())),
-        row("Job", Block::Copyable("exp_01JZ4V".to_owned())),
-        row("Finished", Block::Time(at(5))),
-        Block::Link {
-            label: "Open the export".to_owned(),
-            url: "https://product.example/export".to_owned(),
-        },
-    ]
+fn said(message: Message) -> Entry {
+    Entry::Message(Box::new(message))
+}
+
+fn happened(number: u8, what: Happening) -> Entry {
+    Entry::Event(Event {
+        id: format!("sample-message-{number}"),
+        at: (what != Happening::Unreadable).then(|| at(number * 3)),
+        what,
+    })
 }

@@ -202,6 +202,15 @@ impl EventComponent {
         })
     }
 
+    /// A text that is shown as it is.
+    pub fn plain_text(text: impl Into<String>) -> Self {
+        Self::ComponentPlainText(PlainText {
+            plain_text: text.into(),
+            plain_text_size: None,
+            plain_text_color: None,
+        })
+    }
+
     /// A button that leads to a URL.
     pub fn link(label: impl Into<String>, url: impl Into<String>) -> Self {
         Self::ComponentLinkButton(LinkButton {

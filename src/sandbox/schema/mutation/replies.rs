@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{Done, need_thread, refuse_locked, refuse_spam};
 use crate::sandbox::{
-    enums::{EmailAuthenticity, StatusDetailType, ThreadChannel},
+    enums::{EmailAuthenticity, EmailCategory, EmailSendStatus, StatusDetailType, ThreadChannel},
     errors::{MutationError, Problems, Refusal},
     mail::Letter,
     records::{Body, Customer, Email, EmailActor, Participant, Stamp, Thread, Who},
@@ -234,6 +234,8 @@ pub fn new_email(
         quoted: None,
         authenticity: EmailAuthenticity::Pass,
         outbound: author.is_none(),
+        send_status: EmailSendStatus::Sent,
+        category: EmailCategory::Messaging,
         starts_thread: false,
         attachments: Vec::new(),
     }

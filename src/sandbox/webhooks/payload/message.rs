@@ -52,7 +52,12 @@ impl Words<'_> {
                     "slackReactions": [],
                 })
             }
-            Body::MsTeamsMessage { id, text, .. } => json!({
+            Body::MsTeamsMessage {
+                id,
+                text,
+                attachments,
+                ..
+            } => json!({
                 "threadId": thread.id,
                 "msTeamsMessageId": id,
                 "type": match entry.actor {
@@ -60,7 +65,7 @@ impl Words<'_> {
                     _ => "OUTBOUND",
                 },
                 "text": text,
-                "attachments": [],
+                "attachments": files(attachments),
                 "lastEditedOnMsTeamsAt": null,
                 "deletedOnMsTeamsAt": null,
             }),
