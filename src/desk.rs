@@ -1,6 +1,7 @@
 //! What one viewer may see and do. A thread or a message that a page shows can only have come from here.
 
 mod cursor;
+mod draft_files;
 mod files;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub use cursor::Key as CursorKey;
+pub use draft_files::Removal;
 pub use files::{File, Opened};
 pub use list::Position;
 pub use send::{Asked, Question, Receipt, Replied};
@@ -269,7 +271,13 @@ impl Desk {
     /// [`Error::Unavailable`].
     pub async fn discard(&self, submission: &str) -> Result<(), Error> {
         match send::stored_id(submission) {
-            Some(id) => Ok(self.outbox.discard(&self.viewer, &id).await?),
+            Some(id) => {
+                let files = self.store.files_of(&self.viewer, &id).await?;
+                self.outbox.discard(&self.viewer, &id).await?;
+                let spool = self.outbox.spool();
+                spool.discard(&self.viewer.customer_id, &files).await;
+                Ok(())
+            }
             None => Ok(()),
         }
     }

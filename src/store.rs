@@ -4,6 +4,7 @@
 //! Nothing here relies on either: each statement holds by itself, also between others (READ COMMITTED).
 
 mod database;
+mod files;
 mod keys;
 mod query;
 mod read_marks;
@@ -21,9 +22,10 @@ use std::{path::PathBuf, time::Duration};
 use tower_sessions::ExpiredDeletion;
 
 use database::Database;
+pub use files::{Room, UploadedFile};
 use query::Query;
 pub use sessions::Sessions;
-pub use submissions::{Charge, Claim, Content, OnItsWay, State, Unclear};
+pub use submissions::{Charge, Claim, Content, LEASE, OnItsWay, State, Unclear};
 
 /// How long a submission is remembered: as long as somebody may send its form again.
 const KEEP_SUBMISSIONS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -65,6 +67,11 @@ impl Store {
             store.end_leases().await?;
         }
         Ok(store)
+    }
+
+    /// Can no other process have it open?
+    pub fn is_ours_alone(&self) -> bool {
+        self.database.is_ours_alone()
     }
 
     /// Where tower-sessions keeps its sessions.

@@ -26,6 +26,7 @@ use plain_portal::{
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, SqliteConnection};
+use tempfile::TempDir;
 use tokio::{sync::watch, task::JoinHandle};
 use tower::ServiceExt;
 
@@ -39,6 +40,8 @@ pub struct TestApp {
     pub config: Config,
     pub router: Router,
     pub data: TestDatabase,
+    /// Where customers' files wait.
+    pub files: TempDir,
     behind: Behind,
 }
 
@@ -83,6 +86,7 @@ impl TestApp {
     ) -> Self {
         let sandbox = start_sandbox(seed).await;
         let data = database();
+        let files = tempfile::tempdir().unwrap();
         let mut settings = Settings {
             plain_api_key: Some(API_KEY.into()),
             plain_api_url: Some(sandbox.graphql_url()),
@@ -90,6 +94,7 @@ impl TestApp {
             sign_in_url: Some("https://host.example/sign-in".into()),
             host_origins: Some("https://host.example".into()),
             database_url: Some(data.url()),
+            files: Some(files.path().display().to_string()),
             ..Settings::default()
         };
         change(&mut settings);
@@ -105,6 +110,7 @@ impl TestApp {
             router,
             config,
             data,
+            files,
             behind,
         }
     }
@@ -122,6 +128,7 @@ impl TestApp {
             config,
             router,
             data,
+            files,
             behind,
         } = self;
         drop(router);
@@ -133,6 +140,7 @@ impl TestApp {
             router,
             config,
             data,
+            files,
             behind,
         }
     }

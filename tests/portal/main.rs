@@ -31,6 +31,7 @@ mod isolation;
 mod jwks;
 mod keys;
 mod kills;
+mod large_files;
 mod list;
 #[path = "../support/markup.rs"]
 mod markup;
@@ -52,4 +53,5 @@ mod switching;
 mod teams;
 mod token_command;
 mod unread;
+mod uploads;
 mod visibility;

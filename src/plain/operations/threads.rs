@@ -162,6 +162,7 @@ pub struct CreateThreadInput<'a> {
     pub components: Option<Vec<ComponentInput<'a>>>,
     pub external_id: Option<Id>,
     pub tenant_identifier: Option<TenantIdentifierInput>,
+    pub attachment_ids: Option<Vec<Id>>,
 }
 
 #[derive(cynic::QueryVariables)]
@@ -210,6 +211,7 @@ pub struct ReplyToThreadInput<'a> {
     pub text_content: &'a str,
     pub markdown_content: Option<&'a str>,
     pub impersonation: Option<ImpersonationInput>,
+    pub attachment_ids: Option<Vec<Id>>,
 }
 
 #[derive(cynic::QueryVariables)]
@@ -229,6 +231,7 @@ impl ReplyToThread {
         thread_id: &str,
         customer_id: &str,
         markdown: &'a str,
+        attachment_ids: Option<Vec<Id>>,
     ) -> Operation<Self, ReplyToThreadVariables<'a>> {
         let customer_identifier = CustomerIdentifierInput::by_id(customer_id);
         Self::build(ReplyToThreadVariables {
@@ -241,6 +244,7 @@ impl ReplyToThread {
                         customer_identifier,
                     },
                 }),
+                attachment_ids,
             },
         })
     }
