@@ -333,6 +333,8 @@ impl Portal {
         Worker::new(self.supplies).run(stop).await;
         outbox.drained().await;
         sweeper.abort();
+        // Until it is gone it holds the database.
+        let _ = sweeper.await;
     }
 }
 
