@@ -10,7 +10,10 @@ use futures::StreamExt as _;
 use plain_portal::sandbox::faults::Fault;
 use serde_json::{Value, json};
 
-use crate::app::{Browser, Page, TestApp, submission, until};
+use crate::{
+    app::{Browser, Page, TestApp, submission, until},
+    database::TestDatabase,
+};
 
 const LABEL: &str = ".message__delivery";
 const BOUNDARY: &str = "----boundary-of-a-form";
@@ -405,6 +408,10 @@ async fn drafts_that_nobody_sends_are_swept_and_so_is_what_was_left_behind() {
     })
     .await;
     assert!(app.files.path().join("README").exists());
+    // With PostgreSQL it could be another process's, for an hour.
+    if matches!(app.data, TestDatabase::Sqlite(_)) {
+        assert!(!stray.exists());
+    }
 }
 
 async fn attachments(app: &TestApp, reference: &str) -> Vec<(String, u64)> {
