@@ -160,6 +160,7 @@ async fn claim(store: &Store) -> Claim {
         thread_id: Some("th_1".into()),
         title: String::new(),
         text: "hello".into(),
+        files: vec![],
     };
     store
         .claim(&Viewer::sample(), "s", &hello, at(1000))
