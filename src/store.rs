@@ -97,7 +97,7 @@ impl Store {
 
     /// Where tower-sessions keeps its sessions.
     pub fn sessions(&self) -> Sessions {
-        self.database.sessions()
+        Sessions(self.database.clone())
     }
 
     /// Does the database answer?
