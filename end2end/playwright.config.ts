@@ -5,7 +5,7 @@ import { launchOptions, sizes } from './support/browser';
 const needsJavaScript = /(reply-box|accessibility|look|policy|weight)\.spec/;
 // Needs no browser at all.
 const withoutBrowser = /sdk(-webhooks)?\.spec/;
-const onEverySize = /(journey|accessibility)\.spec/;
+const onEverySize = /(journey|accessibility|files)\.spec/;
 
 export default defineConfig({
   testDir: 'tests',

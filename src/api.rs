@@ -5,19 +5,22 @@
 //! with the typed text in it, from a layer of `serve`.
 
 mod draft;
+mod file;
 mod team;
 mod thread;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use crate::{
     desk::{self, Desk},
     href::href,
+    model::Picked,
 };
 
 pub use draft::Discard;
+pub use file::RemoveFile;
 pub use team::SwitchTeam;
 pub use thread::{Ask, Reply, SetStatus, StatusNotice};
 
@@ -39,6 +42,13 @@ pub fn see_other(path: &str) {
     ) {
         response.insert_header(header::LOCATION, location);
     }
+}
+
+/// What the form says of its files: `serve` has read them, and took them in.
+fn picked() -> Picked {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Picked>().cloned())
+        .unwrap_or_default()
 }
 
 fn refuse(error: &desk::Error) {

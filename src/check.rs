@@ -9,7 +9,7 @@ use crate::{
     config::{self, Config, Handoff, HandoffKeys, Problem, PublicUrl, Settings, settings::Setting},
     identity::keys,
     plain::{self, permissions},
-    serve,
+    serve, spool,
     store::{self, Store},
 };
 
@@ -88,6 +88,9 @@ pub async fn run(settings: &Settings) -> ExitCode {
     }
     if let Ok(url) = config::database_url(settings) {
         check_database(&url, &mut report).await;
+    }
+    if let Ok(files) = config::Files::from_settings(settings) {
+        check_files(&files, &mut report);
     }
 
     let each = settings.each();
@@ -207,6 +210,18 @@ async fn check_database(url: &SecretString, report: &mut Report) {
         Err(store::Error::InUse(_)) => {
             report.ok(SETTING, "in use, as it is while the portal runs");
         }
+        Err(error) => report.fail(SETTING, error.to_string()),
+    }
+}
+
+/// Makes the directory as the portal would, and writes to it.
+fn check_files(files: &config::Files, report: &mut Report) {
+    const SETTING: &str = "PORTAL_FILES";
+    match spool::try_folder(&files.folder) {
+        Ok(()) => report.ok(
+            SETTING,
+            format!("{} can be written", files.folder.display()),
+        ),
         Err(error) => report.fail(SETTING, error.to_string()),
     }
 }

@@ -27,6 +27,9 @@ pub use events::Threads;
 pub use groups::Groups;
 pub use tenants::Tenants;
 
+/// Under which `--help` lists what all these commands take.
+const HEADING: &str = "Plain and output";
+
 /// What all these commands take.
 #[derive(Args)]
 pub struct Common {
@@ -36,17 +39,18 @@ pub struct Common {
         env = "PLAIN_API_KEY",
         hide_env_values = true,
         value_name = "KEY",
-        global = true
+        global = true,
+        help_heading = HEADING
     )]
     plain_api_key: Option<String>,
     /// Plain's GraphQL endpoint [default: Plain's production]
-    #[arg(long, env = "PLAIN_API_URL", value_name = "URL", global = true)]
+    #[arg(long, env = "PLAIN_API_URL", value_name = "URL", global = true, help_heading = HEADING)]
     plain_api_url: Option<String>,
     /// Settings file that may name the endpoint [default: Leptos.toml in this directory, when there is one]
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = HEADING)]
     config: Option<PathBuf>,
     /// Write JSON: one document, or one line for each row of a list
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = HEADING)]
     json: bool,
 }
 

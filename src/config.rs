@@ -1,6 +1,7 @@
 //! Settings: flag > environment > `Leptos.toml` > default, parsed once into typed structs.
 
 mod brand;
+mod files;
 pub mod handoff;
 pub mod proxies;
 pub mod public_url;
@@ -13,6 +14,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use brand::{Accent, Brand, ImageKind, Logo, Shades};
+pub use files::Files;
 pub use handoff::{Handoff, HandoffKeys, Jwks, JwksLocation, Refetch, Visibility};
 pub use proxies::TrustedProxies;
 pub use public_url::{Origin, PublicUrl};
@@ -39,6 +41,7 @@ pub struct Config {
     pub brand: Brand,
     /// Secret, because it may hold a password.
     pub database_url: SecretString,
+    pub files: Files,
     pub settle: Settle,
     /// How often Plain is asked whether somebody who is signed in still belongs there. Not a setting.
     pub recheck: Duration,
@@ -142,6 +145,7 @@ impl Config {
         let trusted_proxies = problems.take(parse_trusted_proxies(settings));
         let brand = problems.all(Brand::from_settings(settings));
         let database_url = problems.take(database_url(settings));
+        let files = problems.all(Files::from_settings(settings));
         let config = (|| {
             Some(Self {
                 plain: plain?,
@@ -154,6 +158,7 @@ impl Config {
                 },
                 brand: brand?,
                 database_url: database_url?,
+                files: files?,
                 settle: Settle::default(),
                 recheck: RECHECK,
                 activity_events: activity_events?,

@@ -1,14 +1,16 @@
 //! What strangers wrote, made safe. The only place that returns trusted HTML.
 //!
 //! Whatever somebody outside typed reaches a page by one of these: a message by [`markdown()`] or [`text()`], a name, title
-//! or label by [`line()`], a link by [`Link`], the content of `<title>` and `<textarea>` by [`title`] and [`textarea`].
+//! or label by [`line()`], a file's name by [`file_name()`], a link by [`Link`], the content of `<title>` and `<textarea>` by [`title`] and [`textarea`].
 //! Leptos escapes what it writes as text or as an attribute's value; it escapes nothing in those two elements.
 
+mod file_name;
 mod link;
 mod markdown;
 mod quote;
 mod text;
 
+pub use file_name::file_name;
 pub use link::Link;
 pub use markdown::markdown;
 pub use quote::split_quote;

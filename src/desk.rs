@@ -2,6 +2,7 @@
 
 mod conversation;
 mod cursor;
+mod draft_files;
 mod files;
 #[cfg(any(fuzzing, test))]
 pub mod fuzzing;
@@ -30,6 +31,7 @@ use crate::{
 
 pub use conversation::View;
 pub use cursor::Key as CursorKey;
+pub use draft_files::Removal;
 pub use files::{File, Opened};
 pub use list::Position;
 pub use send::{Asked, Question, Receipt, Replied};
@@ -198,7 +200,13 @@ impl Desk {
     /// [`Error::Unavailable`].
     pub async fn discard(&self, submission: &str) -> Result<(), Error> {
         match send::stored_id(submission) {
-            Some(id) => Ok(self.outbox.discard(&self.viewer, &id).await?),
+            Some(id) => {
+                let files = self.store.files_of(&self.viewer, &id).await?;
+                self.outbox.discard(&self.viewer, &id).await?;
+                let spool = self.outbox.spool();
+                spool.discard(&self.viewer.customer_id, &files).await;
+                Ok(())
+            }
             None => Ok(()),
         }
     }

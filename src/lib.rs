@@ -1,9 +1,10 @@
 //! plain-portal: the support portal for companies on Plain, white-label, server-rendered, below their own product.
 //!
-//! Modules depend on each other downwards only: serve → app → api → desk → identity, outbox → plain → store, content →
-//! href → config → model. The sandbox stands apart.
+//! Modules depend on each other downwards only: serve → app → api → desk → identity, outbox → plain → spool, store,
+//! content → href → config → model. The sandbox stands apart.
 
 pub mod app;
+pub mod file_rules;
 
 #[cfg(feature = "ssr")]
 pub mod api;
@@ -37,6 +38,8 @@ pub mod plain;
 pub mod sandbox;
 #[cfg(feature = "ssr")]
 pub mod serve;
+#[cfg(feature = "ssr")]
+pub mod spool;
 #[cfg(feature = "ssr")]
 pub mod store;
 

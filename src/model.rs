@@ -2,16 +2,20 @@
 
 mod attachment;
 mod conversation;
+mod files;
 mod list;
 mod viewer;
 
 use jiff::Timestamp;
+
+use crate::file_rules::{MAX_BY_CHAT, MAX_BY_EMAIL, MAX_BY_SLACK};
 
 pub use attachment::{Attachment, FileKind, human_size};
 pub use conversation::{
     Author, Block, Body, Conversation, Correspondent, Delivery, Entry, Event, Happening, Look,
     Mail, Message, Quoted, Size, Space, Tone, Via,
 };
+pub use files::{DraftFile, Picked};
 pub use list::{Choice, List, ListQuery, Listed, MAX_TERM, Sort, StatusFilter, Waiting, Whose};
 pub use viewer::{Scope, Standing, Tenant, Viewer};
 
@@ -72,9 +76,22 @@ pub enum Replies {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// It is in the conversation as soon as Plain has taken it.
-    Direct,
-    /// As e-mail, or by way of Slack: it may appear later, or in other words.
-    Relayed,
+    Chat,
+    /// It may appear later, or in other words.
+    Email,
+    /// The same.
+    Slack,
+}
+
+impl Way {
+    /// The most bytes that all files of one message may have together.
+    pub fn most_bytes(self) -> u64 {
+        match self {
+            Self::Chat => MAX_BY_CHAT,
+            Self::Email => MAX_BY_EMAIL,
+            Self::Slack => MAX_BY_SLACK,
+        }
+    }
 }
 
 /// Somebody on the customers' side.
@@ -105,6 +122,7 @@ pub struct Outgoing {
     /// Empty for an answer.
     pub title: String,
     pub text: String,
+    pub files: Vec<DraftFile>,
     /// When it was sent first.
     pub at: Timestamp,
     pub progress: Progress,
@@ -134,6 +152,7 @@ pub struct Refused {
     /// Empty for an answer.
     pub title: String,
     pub text: String,
+    pub files: Vec<DraftFile>,
     pub problem: Problem,
 }
 
@@ -154,26 +173,35 @@ pub enum Problem {
     Blocked,
     /// It was typed for another of the viewer's teams than the one of the session.
     OtherTeam,
+    /// Some of its files do not go with it; each says why.
+    Files,
+    /// The form did not arrive whole.
+    BrokenOff,
 }
 
 impl Refused {
     /// Is there nothing in it to throw away?
     pub fn is_empty(&self) -> bool {
-        is_blank(&self.title) && is_blank(&self.text)
+        is_blank(&self.title) && is_blank(&self.text) && self.files.is_empty()
     }
 
     /// Everything that is wrong: all that the form's own rules say, or else why it was refused.
     pub fn problems(&self, title_needed: bool) -> Vec<Problem> {
-        let mut problems = problems_with(title_needed.then_some(self.title.as_str()), &self.text);
+        let title = title_needed.then_some(self.title.as_str());
+        let files_go = self.files.iter().any(|file| file.problem.is_none());
+        let mut problems = problems_with(title, &self.text, files_go);
         if problems.is_empty() || !self.problem.is_of_the_form() {
             problems.insert(0, self.problem);
         }
+        // Whoever has removed the files at fault has solved it.
+        let at_fault = self.files.iter().any(|file| file.problem.is_some());
+        problems.retain(|problem| *problem != Problem::Files || at_fault);
         problems
     }
 }
 
 impl Problem {
-    pub const EVERY: [Self; 9] = [
+    pub const EVERY: [Self; 11] = [
         Self::TitleEmpty,
         Self::TitleTooLong,
         Self::TextEmpty,
@@ -183,6 +211,8 @@ impl Problem {
         Self::Closed,
         Self::Blocked,
         Self::OtherTeam,
+        Self::Files,
+        Self::BrokenOff,
     ];
 
     /// Is it one that [`problems_with`] finds?
@@ -205,6 +235,8 @@ impl Problem {
             Self::Closed => "closed",
             Self::Blocked => "blocked",
             Self::OtherTeam => "other_team",
+            Self::Files => "files",
+            Self::BrokenOff => "broken_off",
         }
     }
 
@@ -217,15 +249,15 @@ impl Problem {
     }
 }
 
-/// What is wrong with a form before anything is sent; `title` is `None` for a reply.
-pub fn problems_with(title: Option<&str>, text: &str) -> Vec<Problem> {
+/// What is wrong with a form before anything is sent; `title` is `None` for a reply. Files can go without words.
+pub fn problems_with(title: Option<&str>, text: &str, has_files: bool) -> Vec<Problem> {
     let title_problem = title.and_then(|title| match title.trim().chars().count() {
         _ if is_blank(title) => Some(Problem::TitleEmpty),
         0..=MAX_TITLE => None,
         _ => Some(Problem::TitleTooLong),
     });
     let text_problem = match text.trim().chars().count() {
-        _ if is_blank(text) => Some(Problem::TextEmpty),
+        _ if is_blank(text) => (!has_files).then_some(Problem::TextEmpty),
         0..=MAX_TEXT => None,
         _ => Some(Problem::TextTooLong),
     };
@@ -258,22 +290,23 @@ mod tests {
 
     #[test]
     fn limits_count_characters() {
-        assert_eq!(problems_with(Some("t"), &"é".repeat(MAX_TEXT)), []);
+        assert_eq!(problems_with(Some("t"), &"é".repeat(MAX_TEXT), false), []);
         assert_eq!(
-            problems_with(Some("t"), &"é".repeat(MAX_TEXT + 1)),
+            problems_with(Some("t"), &"é".repeat(MAX_TEXT + 1), false),
             [Problem::TextTooLong]
         );
         assert_eq!(
-            problems_with(Some(&"é".repeat(MAX_TITLE + 1)), "x"),
+            problems_with(Some(&"é".repeat(MAX_TITLE + 1)), "x", false),
             [Problem::TitleTooLong]
         );
         assert_eq!(
-            problems_with(Some(" "), "\r\n"),
+            problems_with(Some(" "), "\r\n", false),
             [Problem::TitleEmpty, Problem::TextEmpty]
         );
-        assert_eq!(problems_with(None, ""), [Problem::TextEmpty]);
+        assert_eq!(problems_with(None, "", false), [Problem::TextEmpty]);
+        assert_eq!(problems_with(None, "", true), []);
         assert_eq!(
-            problems_with(None, "\u{200b}\0\u{feff}"),
+            problems_with(None, "\u{200b}\0\u{feff}", false),
             [Problem::TextEmpty]
         );
     }

@@ -8,6 +8,7 @@
 //! the conversation, and that is the desk's part.
 
 pub mod activity;
+mod files;
 mod pace;
 
 use std::{sync::Arc, time::Duration};
@@ -17,15 +18,18 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, OwnedRwLockReadGuard, RwLock};
 use uuid::Uuid;
 
+use files::{Files, FilesFor, attachments, lost_files};
+
 use crate::{
     config::Settle,
-    model::{Problem, Refused, Viewer, Way},
+    model::{DraftFile, Problem, Refused, Viewer, Way},
     plain::{
         self, Refusal,
         operations::{
             ComponentInput, CreateThreadInput, CustomerIdentifierInput, TenantIdentifierInput,
         },
     },
+    spool::Spool,
     store::{self, Charge, Claim, Content, OnItsWay, Store, Unclear},
 };
 
@@ -42,6 +46,7 @@ const RECORD_AGAIN: usize = 20;
 pub struct Outbox {
     plain: plain::Client,
     store: Store,
+    spool: Spool,
     settle: Settle,
     work: Arc<Notify>,
     /// Shared by all that is being sent; whoever has it alone knows that nothing is.
@@ -73,14 +78,20 @@ pub enum Outcome {
 }
 
 impl Outbox {
-    pub fn new(plain: plain::Client, store: Store, settle: Settle) -> Self {
+    pub fn new(plain: plain::Client, store: Store, spool: Spool, settle: Settle) -> Self {
         Self {
             plain,
             store,
+            spool,
             settle,
             work: Arc::default(),
             underway: Arc::default(),
         }
+    }
+
+    /// Where the files of messages wait.
+    pub fn spool(&self) -> &Spool {
+        &self.spool
     }
 
     /// Stores what was typed and says whether it is still to be sent.
@@ -169,12 +180,17 @@ impl Outbox {
         }
         let content = &charge.content;
         let tenant = charge.author.scope.tenant();
+        let attachment_ids = match self.upload_files(charge, FilesFor::NewRequest).await? {
+            Files::Uploaded(ids) => ids,
+            Files::Ended(outcome) => return Ok(outcome),
+        };
         let input = CreateThreadInput {
             customer_identifier: CustomerIdentifierInput::by_id(&charge.author.customer_id),
             title: Some(&content.title),
             components: Some(vec![ComponentInput::text(&content.text)]),
             external_id: Some(charge.id.as_str().into()),
             tenant_identifier: tenant.map(|tenant| TenantIdentifierInput::by_id(&tenant.id)),
+            attachment_ids: attachments(&attachment_ids),
         };
         if !self.store.begin_sending(charge, Timestamp::now()).await? {
             return Ok(Outcome::Waiting);
@@ -212,13 +228,27 @@ impl Outbox {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn reply(&self, charge: &Charge, thread_id: &str) -> Result<Outcome, store::Error> {
+    pub async fn reply(
+        &self,
+        charge: &Charge,
+        thread_id: &str,
+        way: Way,
+    ) -> Result<Outcome, store::Error> {
+        let attachment_ids = match self.upload_files(charge, FilesFor::Answer(way)).await? {
+            Files::Uploaded(ids) => ids,
+            Files::Ended(outcome) => return Ok(outcome),
+        };
         if !self.store.begin_sending(charge, Timestamp::now()).await? {
             return Ok(Outcome::Waiting);
         }
         let answered = self
             .plain
-            .reply_as_customer(thread_id, &charge.author.customer_id, &charge.content.text)
+            .reply_as_customer(
+                thread_id,
+                &charge.author.customer_id,
+                &charge.content.text,
+                attachments(&attachment_ids),
+            )
             .await;
         match (answered, charge.unclear) {
             (Ok(()), _) => Ok(self.sent(charge, thread_id.to_owned()).await),
@@ -254,6 +284,9 @@ impl Outbox {
         if let Err(error) = recorded {
             tracing::error!(%error, submission = charge.id, "a message that was sent cannot be recorded");
         }
+        self.spool
+            .discard(&charge.author.customer_id, &charge.content.files)
+            .await;
         // Plain answers again: what else this customer has waiting need not wait.
         match self
             .store
@@ -269,6 +302,10 @@ impl Outbox {
     /// Gives a charge back after an attempt that is known to be its only one: to the customer when Plain refuses it, else
     /// to be tried again.
     async fn failed(&self, charge: &Charge, error: &plain::Error) -> Result<Outcome, store::Error> {
+        if lost_files(error) {
+            // Plain forgets what nothing has referred to for a day: from the spool it is uploaded anew.
+            self.spool.forget_uploads(&charge.content.files).await?;
+        }
         match problem_of(error) {
             Some(problem) => self.give_up(charge, problem).await,
             None => {
@@ -329,7 +366,7 @@ impl Outbox {
             let outcome = self.postpone(charge, Some(settling), due_at).await?;
             return Ok(Absent::Settled(outcome));
         }
-        if unclear.again || way == Way::Direct {
+        if unclear.again || way == Way::Chat {
             return Ok(Absent::SendAgain);
         }
         self.unsure(charge, unclear).await.map(Absent::Settled)
@@ -535,6 +572,11 @@ fn other_id(submission: &str, viewer: &Viewer, content: &Content) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
+    for (name, sha256) in DraftFile::fingerprints(&content.files) {
+        hash.update((name.len() as u64).to_be_bytes());
+        hash.update(name);
+        hash.update(sha256);
+    }
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash.finalize()[..16]);
     Uuid::from_bytes(bytes).to_string()
@@ -543,7 +585,9 @@ fn other_id(submission: &str, viewer: &Viewer, content: &Content) -> String {
 /// Plain's codes for a refused message, in terms of what a customer can do; `None` when trying again may help.
 pub fn problem_of(error: &plain::Error) -> Option<Problem> {
     match error {
+        error if lost_files(error) => None,
         plain::Error::Validation { refusal, .. } => Some(match refusal {
+            Refusal::AttachmentTooLarge | Refusal::AttachmentTypeNotAllowed => Problem::Files,
             Refusal::MarkedAsSpam => Problem::Blocked,
             Refusal::CannotReply | Refusal::UnsentEmail => Problem::Closed,
             _ => Problem::Refused,

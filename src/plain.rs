@@ -257,16 +257,16 @@ impl Client {
         Ok(refused(output.error, output.thread)?.id.into_inner())
     }
 
-    /// Answers a thread as this customer (impersonation), never as an agent.
+    /// Answers a thread as this customer (impersonation), never as an agent, with files that were uploaded before.
     pub async fn reply_as_customer(
         &self,
         thread_id: &str,
         customer_id: &str,
         markdown: &str,
+        attachment_ids: Option<Vec<Id>>,
     ) -> Result<(), Error> {
-        let output = self
-            .write(ReplyToThread::operation(thread_id, customer_id, markdown))
-            .await?;
+        let operation = ReplyToThread::operation(thread_id, customer_id, markdown, attachment_ids);
+        let output = self.write(operation).await?;
         refused(output.reply_to_thread.error, Some(()))
     }
 

@@ -2,6 +2,7 @@
 
 mod assets;
 mod csrf;
+mod deadline;
 mod files;
 mod forms;
 mod handoff;
@@ -12,6 +13,7 @@ mod proxy;
 mod start;
 #[cfg(test)]
 mod tests;
+mod uploads;
 mod viewer;
 mod webhooks;
 
@@ -20,8 +22,8 @@ use std::{io, net::SocketAddr, sync::LazyLock, time::Duration};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, Request, StatusCode},
-    middleware::{from_fn_with_state, map_response, map_response_with_state},
+    http::{HeaderName, Request},
+    middleware::{from_fn, from_fn_with_state, map_response, map_response_with_state},
     routing::{MethodRouter, get, post},
 };
 use leptos::prelude::{AnyView, LeptosOptions, provide_context, use_context};
@@ -37,7 +39,6 @@ use tower_http::{
         predicate::{DefaultPredicate, NotForContentType},
     },
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 
@@ -45,18 +46,17 @@ use crate::{
     app::{App, Assets, Site, shell},
     config::Config,
     desk::{CursorKey, Desk, Supplies, Worker},
-    href::SIGN_OUT,
+    href::{FILES, SIGN_OUT},
     identity::{self, keys::Keys, membership::Memberships, teams::Teams},
     outbox::{Outbox, activity::Activity},
     plain,
+    spool::{self, Spool},
     store::{self, Store},
 };
 
 use proxy::ClientAddr;
 pub use start::{find_assets, run, stop_signal};
 
-/// No page waits longer. Each kind of page has its own, shorter patience: a read of Plain 8 s, a sign-in 18 s, a form 10 s.
-const REQUEST_DEADLINE: Duration = Duration::from_secs(25);
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 /// Where Plain delivers its webhooks, below the base path.
 pub const WEBHOOKS: &str = "/webhooks/plain";
@@ -91,6 +91,8 @@ pub enum Error {
     Keys(String),
     #[error(transparent)]
     Store(#[from] store::Error),
+    #[error(transparent)]
+    Spool(#[from] spool::Error),
     #[error("the HTTP client cannot be set up: {0}")]
     Client(String),
     #[error("LEPTOS_SITE_ADDR: cannot listen on {0}: {1}")]
@@ -153,6 +155,12 @@ pub const PLAIN_ROUTES: &[PlainRoute] = &[
     },
     PlainRoute {
         method: "POST",
+        path: FILES,
+        handler: || post(uploads::add),
+        group: Group::Viewer,
+    },
+    PlainRoute {
+        method: "POST",
         path: WEBHOOKS,
         handler: || post(webhooks::receive),
         group: Group::Webhooks,
@@ -185,12 +193,13 @@ impl Portal {
             .await
             .map_err(Error::Keys)?;
         let store = Store::open(config.database_url.expose_secret()).await?;
+        let spool = Spool::open(&config.files, store.clone()).await?;
         let plain = plain::Client::new(config.plain.api_url.clone(), config.plain.api_key.clone())
             .map_err(|error| Error::Client(error.to_string()))?;
         let cursor_key = CursorKey::new(&store.key("cursors").await?)
             .map_err(|error| Error::Client(error.to_string()))?;
         let supplies = Supplies {
-            outbox: Outbox::new(plain.clone(), store.clone(), config.settle),
+            outbox: Outbox::new(plain.clone(), store.clone(), spool, config.settle),
             plain: plain.clone(),
             store: store.clone(),
             cursor_key,
@@ -256,6 +265,8 @@ impl Portal {
             .fallback(pages::not_found)
             // Inside: a form finds its viewer, and keeps its text when it is not taken.
             .layer(from_fn_with_state(portal.clone(), forms::keep_text))
+            // Outside of it: what a form says is read as if it had no files.
+            .layer(from_fn_with_state(portal.clone(), uploads::take))
             .layer(from_fn_with_state(portal.clone(), viewer::find))
             // Outside: nobody's form from elsewhere gets so far.
             .layer(csrf::layer(&portal.site.public_url))
@@ -272,10 +283,7 @@ impl Portal {
     fn around(&self, inside: Router) -> Router {
         let portal = self.clone();
         let below_base = inside
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::SERVICE_UNAVAILABLE,
-                REQUEST_DEADLINE,
-            ))
+            .layer(from_fn(deadline::keep))
             .merge(assets::router(&portal.site.assets))
             .merge(assets::brand(&portal.site.brand))
             .layer(CatchPanicLayer::new())
@@ -314,10 +322,7 @@ impl Portal {
         routes(Group::Webhooks)
             .with_state(self.clone())
             .layer(DefaultBodyLimit::max(webhooks::LARGEST))
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::SERVICE_UNAVAILABLE,
-                REQUEST_DEADLINE,
-            ))
+            .layer(from_fn(deadline::keep))
     }
 
     /// Serves until `stop` resolves, then lets requests that are under way end.
@@ -345,7 +350,7 @@ impl Portal {
 
     /// Does what no page waits for, until told to stop: sends what waits in the outbox, and sweeps the database.
     pub async fn work_behind(self, stopping: watch::Receiver<bool>) {
-        let sweeper = tokio::spawn(sweep(self.store));
+        let sweeper = tokio::spawn(sweep(self.store, self.supplies.outbox.spool().clone()));
         let mut stopping = stopping;
         let stop = async move {
             // An end without a word is an end as well.
@@ -355,6 +360,8 @@ impl Portal {
         Worker::new(self.supplies).run(stop).await;
         outbox.drained().await;
         sweeper.abort();
+        // Until it is gone it holds the database.
+        let _ = sweeper.await;
     }
 }
 
@@ -405,12 +412,15 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id, client)
 }
 
-async fn sweep(store: Store) {
+async fn sweep(store: Store, spool: Spool) {
     let mut every = tokio::time::interval(SWEEP_EVERY);
     loop {
         every.tick().await;
         if let Err(error) = store.sweep(jiff::Timestamp::now()).await {
             tracing::error!(%error, "sweeping the database");
+        }
+        if let Err(error) = spool.sweep(jiff::Timestamp::now()).await {
+            tracing::error!(%error, "sweeping customers' files");
         }
     }
 }

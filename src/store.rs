@@ -4,6 +4,7 @@
 //! Nothing here relies on either: each statement holds by itself, also between others (READ COMMITTED).
 
 mod database;
+mod files;
 mod forget;
 mod keys;
 mod query;
@@ -24,10 +25,11 @@ use std::{path::PathBuf, time::Duration};
 use tower_sessions::ExpiredDeletion;
 
 use database::Database;
+pub use files::{Room, UploadedFile};
 pub use forget::Forgotten;
 use query::Query;
 pub use sessions::{SIGNED_IN, Sessions};
-pub use submissions::{Charge, Claim, Content, OnItsWay, State, Unclear};
+pub use submissions::{Charge, Claim, Content, LEASE, OnItsWay, State, Unclear};
 use transaction::Transaction;
 pub use webhooks::{Change, Effect};
 
@@ -88,9 +90,14 @@ impl Store {
         })
     }
 
+    /// Can no other process have it open?
+    pub fn is_ours_alone(&self) -> bool {
+        self.database.is_ours_alone()
+    }
+
     /// Where tower-sessions keeps its sessions.
     pub fn sessions(&self) -> Sessions {
-        self.database.sessions()
+        Sessions(self.database.clone())
     }
 
     /// Does the database answer?

@@ -2,9 +2,11 @@ import { expect, test } from '../support/fixtures';
 
 // What JavaScript adds to the reply box. That it works without is in every other test.
 
-test.beforeEach(async ({ portal, unique }) => {
+test.beforeEach(async ({ page, portal, unique }) => {
   await portal.signIn();
   await portal.ask(unique('Reply box'), 'A question.');
+  // From here on its script runs.
+  await expect(page.locator('.files__picker[data-live]')).toBeVisible();
 });
 
 test('Ctrl+Enter sends', async ({ page, portal, unique }) => {
@@ -24,7 +26,7 @@ test('the button says that it is sending, and nothing is sent again meanwhile', 
   });
 
   await portal.reply.fill(unique('Takes its time.'));
-  const button = page.locator('form').filter({ has: portal.reply }).getByRole('button');
+  const button = page.locator('form').filter({ has: portal.reply }).locator('button[type=submit]');
   await expect(button).toBeEnabled();
   await button.click();
   await expect(button).toBeDisabled();

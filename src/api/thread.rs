@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use leptos::prelude::*;
 
-use super::{answer, desk, refuse, see_other};
+use super::{answer, desk, picked, refuse, see_other};
 use crate::desk::{Asked, Error, Question, Receipt};
 
 /// A page never waits longer for something to be sent; what takes longer goes on without it. The page that follows may
@@ -31,7 +31,7 @@ fn still_sending(receipt: &Receipt, path: &str) {
     }
 }
 
-/// Opens a new request. Form fields: `title`, `message`, `submission`, and `tenant`, the team that the form spoke of.
+/// Opens a new request. Form fields: `title`, `message`, `submission`, `tenant`, the team that the form spoke of, and `files`.
 #[server(endpoint = "ask")]
 pub async fn ask(
     title: Option<String>,
@@ -42,13 +42,14 @@ pub async fn ask(
     let Some(desk) = desk() else { return Ok(()) };
     let receipt = Receipt::default();
     let still_there = super::draft::waiting_request(submission.as_deref().unwrap_or_default());
-    let receipt_to_give = receipt.clone();
+    let (receipt_to_give, files) = (receipt.clone(), picked());
     let asking = async move {
         let question = Question {
             submission: submission.as_deref().unwrap_or_default(),
             tenant: tenant.as_deref(),
             title: title.as_deref().unwrap_or_default(),
             text: message.as_deref().unwrap_or_default(),
+            files: &files,
         };
         desk.ask(question, &receipt_to_give).await
     };
@@ -62,7 +63,7 @@ pub async fn ask(
     Ok(())
 }
 
-/// Answers a request. Form fields: `thread_id`, `text`, `submission`.
+/// Answers a request. Form fields: `thread_id`, `text`, `submission`, `files`.
 #[server(endpoint = "reply")]
 pub async fn reply(
     thread_id: Option<String>,
@@ -73,10 +74,10 @@ pub async fn reply(
     let thread_id = thread_id.unwrap_or_default();
     let address = super::draft::place(Some(&thread_id));
     let receipt = Receipt::default();
-    let receipt_to_give = receipt.clone();
+    let (receipt_to_give, files) = (receipt.clone(), picked());
     let replying = async move {
         let (submission, text) = (submission.unwrap_or_default(), text.unwrap_or_default());
-        desk.reply(&submission, &thread_id, &text, &receipt_to_give)
+        desk.reply(&submission, &thread_id, &text, &files, &receipt_to_give)
             .await
     };
     match to_the_end(replying).await {

@@ -2,6 +2,7 @@
 
 mod attachment;
 mod avatar;
+mod files;
 mod form;
 mod layout;
 mod list;
@@ -15,6 +16,7 @@ mod time;
 
 pub use attachment::{Attachments, file_address};
 pub use avatar::{Avatar, initials};
+pub use files::{EnterSends, FilesField, file_names};
 pub use form::{ErrorSummary, Field, SubmitButton, field_error};
 pub use layout::{Frame, Layout, SignOut};
 pub use list::{Empty, Items, ListForm, Pager, StatusLinks, list_address};

@@ -140,6 +140,14 @@ pub struct Settings {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database_url: Option<String>,
+    /// Directory where customers' files wait for their messages [default: portal-files beside the SQLite file, or here]
+    #[arg(long, env = "PORTAL_FILES", value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<String>,
+    /// How much may wait there at most, such as 500MB or 2GB [default: 2GB]
+    #[arg(long, env = "PORTAL_FILES_MAX", value_name = "SIZE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files_max: Option<String>,
 }
 
 /// One setting as an operator knows it.
@@ -264,6 +272,8 @@ impl Settings {
             &mut self.brand_radius,
             &mut self.brand_font,
             &mut self.database_url,
+            &mut self.files,
+            &mut self.files_max,
         ] {
             if setting
                 .as_deref()

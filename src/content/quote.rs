@@ -16,7 +16,7 @@ pub fn split_quote(text: &str) -> Option<(&str, &str)> {
         lines.push((end, line.trim()));
         end += line.len();
     }
-    let start = forwarded(&lines).or_else(|| quoted(&lines))?;
+    let start = original(&lines).or_else(|| quoted(&lines))?;
     let (own, quote) = text.split_at(lines[start].0);
     (!is_blank(own)).then(|| (own.trim_end(), quote.trim_end()))
 }
@@ -43,14 +43,12 @@ fn quoted(lines: &[(usize, &str)]) -> Option<usize> {
 }
 
 /// The line at which a mail program of the other kind puts the older message: under a ruler, or under its head.
-fn forwarded(lines: &[(usize, &str)]) -> Option<usize> {
+///
+/// What somebody has forwarded is new to those who read it, and stays.
+fn original(lines: &[(usize, &str)]) -> Option<usize> {
+    const RULER: &str = "-----";
     let is_ruler = |line: &str| {
-        let inner = line.trim_matches('-');
-        line.len() >= inner.len() + 6
-            && inner.chars().any(char::is_alphabetic)
-            && inner.starts_with(' ') == inner.ends_with(' ')
-            && line.starts_with("---")
-            && line.ends_with("---")
+        line.starts_with(RULER) && line.ends_with(RULER) && line.chars().any(char::is_alphabetic)
     };
     let is_head = |line: &str| {
         let line = line.trim_start_matches('*');
@@ -63,6 +61,9 @@ fn forwarded(lines: &[(usize, &str)]) -> Option<usize> {
         lines[at].1.trim_start_matches('*').starts_with("From:") && head.count() >= 3
     };
     let start = (0..lines.len()).find(|&at| is_ruler(lines[at].1) || head_at(at))?;
+    if lines[start].1.to_lowercase().contains("forward") {
+        return None;
+    }
     let is_line = |line: &str| line.len() >= 10 && line.chars().all(|c| c == '_');
     let above = lines[..start]
         .iter()
@@ -116,6 +117,7 @@ mod tests {
             "On Monday Ada wrote:\n> Really?",
             "Two things:\n---\nFrom: here",
             "From: the roof\nTo: the cellar",
+            "See below.\n---------- Forwarded message ---------\nFrom: Ada\nDate: Monday\nTo: Me\n\nReally?",
         ] {
             assert_eq!(split_quote(text), None, "{text:?}");
         }

@@ -80,6 +80,7 @@ fn outgoing(answer: OnItsWay) -> Outgoing {
         thread_id: answer.content.thread_id,
         title: answer.content.title,
         text: answer.content.text,
+        files: answer.content.files,
         at: answer.first_at,
     }
 }
@@ -178,6 +179,7 @@ mod tests {
                 thread_id: Some("th_1".into()),
                 title: String::new(),
                 text: text.into(),
+                files: vec![],
             },
             first_at: at(second),
             since: at(second),

@@ -10,7 +10,10 @@ use uuid::Uuid;
 
 use super::{Desk, Error, View, own_copy};
 use crate::{
-    model::{Entry, Message, Problem, Replies, problems_with},
+    file_rules::{MAX_BY_CHAT, MAX_BY_EMAIL},
+    model::{
+        DraftFile, Entry, MAX_TEXT, Message, Picked, Problem, Replies, is_blank, problems_with,
+    },
     outbox::{Absent, Outcome, Taken},
     plain::operations::ThreadKey,
     store::{self, Charge, Content, Unclear},
@@ -27,6 +30,7 @@ pub struct Question<'a> {
     pub tenant: Option<&'a str>,
     pub title: &'a str,
     pub text: &'a str,
+    pub files: &'a Picked,
 }
 
 /// Tells whoever waits that the words are stored, long before it is known what becomes of them.
@@ -70,13 +74,15 @@ impl Desk {
     /// [`Error::Unavailable`] when our own database fails.
     pub async fn ask(&self, question: Question<'_>, receipt: &Receipt) -> Result<Asked, Error> {
         let submission = submission_id(question.submission);
-        let content = content(None, crate::content::line(question.title), question.text);
+        let mut content = content(None, crate::content::line(question.title), question.text);
+        content.files = self.files_of(&submission, question.files).await?;
+        DraftFile::check_all(&mut content.files, MAX_BY_EMAIL);
         // Typed for one team, and signed in to another since: the person decides who reads it.
         let other_team = question
             .tenant
             .is_some_and(|tenant| tenant != self.viewer.scope.external_id());
         let problem = self
-            .problem_with(Some(&content.title), &content.text)
+            .problem_with(Some(&content.title), &content, question.files)
             .or(other_team.then_some(Problem::OtherTeam));
         if let Some(problem) = problem {
             self.outbox
@@ -84,9 +90,12 @@ impl Desk {
                 .await?;
             return Ok(Asked::Refused);
         }
+        let files = content.files.clone();
+        let content = with_words(content);
         let _underway = self.outbox.underway().await;
         let taken = self.outbox.take(&self.viewer, &submission, content).await?;
         receipt.give();
+        self.tidy(&taken, &files).await;
         match taken {
             Taken::Arrived { thread_id } => Ok(Asked::Sent { thread_id }),
             Taken::OnItsWay { id } => Ok(Asked::OnItsWay { id }),
@@ -106,6 +115,7 @@ impl Desk {
         submission: &str,
         thread_id: &str,
         text: &str,
+        files: &Picked,
         receipt: &Receipt,
     ) -> Result<Replied, Error> {
         // Forms name a thread by its id; whoever names it by its ref pays for one more look-up.
@@ -114,8 +124,10 @@ impl Desk {
             ThreadKey::Ref(_) => self.thread(thread_id).await?.id.into_inner(),
         };
         let submission = submission_id(submission);
-        let content = content(Some(&thread_id), String::new(), text);
-        if let Some(problem) = self.problem_with(None, &content.text) {
+        let mut content = content(Some(&thread_id), String::new(), text);
+        content.files = self.files_of(&submission, files).await?;
+        DraftFile::check_all(&mut content.files, MAX_BY_CHAT);
+        if let Some(problem) = self.problem_with(None, &content, files) {
             // Kept only where the viewer may type at all.
             if let Err(Error::NotFound) = self.thread(&thread_id).await {
                 return Err(Error::NotFound);
@@ -128,9 +140,12 @@ impl Desk {
                 refused: true,
             });
         }
+        let files = content.files.clone();
+        let content = with_words(content);
         let _underway = self.outbox.underway().await;
         let taken = self.outbox.take(&self.viewer, &submission, content).await?;
         receipt.give();
+        self.tidy(&taken, &files).await;
         if let Taken::Send(charge) = taken {
             // The words are still in the browser's hands: it gets them back with the page that says "not found".
             if self.deliver_answer(&charge, &thread_id).await?.is_none() {
@@ -145,11 +160,24 @@ impl Desk {
     }
 
     /// Why this is not sent, before anybody is asked; `title` is `None` for an answer.
-    fn problem_with(&self, title: Option<&str>, text: &str) -> Option<Problem> {
+    fn problem_with(
+        &self,
+        title: Option<&str>,
+        content: &Content,
+        picked: &Picked,
+    ) -> Option<Problem> {
         if !self.may_write() {
             return Some(Problem::Blocked);
         }
-        problems_with(title, text).first().copied()
+        if picked.broken_off {
+            return Some(Problem::BrokenOff);
+        }
+        if content.files.iter().any(|file| file.problem.is_some()) {
+            return Some(Problem::Files);
+        }
+        problems_with(title, &content.text, !content.files.is_empty())
+            .first()
+            .copied()
     }
 
     /// Sends a stored message of the viewer's to where it belongs, or records why not.
@@ -192,10 +220,10 @@ impl Desk {
                 Some(unclear),
             ) => match self.outbox.absent(charge, unclear, way).await? {
                 Absent::Settled(outcome) => outcome,
-                Absent::SendAgain => self.outbox.reply(charge, thread_id).await?,
+                Absent::SendAgain => self.outbox.reply(charge, thread_id, way).await?,
             },
-            (Ok(Looked::Absent(Replies::Here(_))), None) => {
-                self.outbox.reply(charge, thread_id).await?
+            (Ok(Looked::Absent(Replies::Here(way))), None) => {
+                self.outbox.reply(charge, thread_id, way).await?
             }
             // The thread takes no answers any more.
             (Ok(_), Some(unclear)) => self.outbox.unsure(charge, unclear).await?,
@@ -286,7 +314,7 @@ enum Looked {
     CannotTell(Replies),
 }
 
-fn content(thread_id: Option<&str>, title: String, text: &str) -> Content {
+pub(super) fn content(thread_id: Option<&str>, title: String, text: &str) -> Content {
     Content {
         thread_id: thread_id.map(str::to_owned),
         title,
@@ -296,11 +324,23 @@ fn content(thread_id: Option<&str>, title: String, text: &str) -> Content {
             .replace('\0', "")
             .trim_end()
             .to_owned(),
+        files: vec![],
+    }
+}
+
+/// Plain takes no message without a text, and by it an answer is found again: where there are only files, their names.
+fn with_words(content: Content) -> Content {
+    match is_blank(&content.text) {
+        true => Content {
+            text: DraftFile::names(&content.files, MAX_TEXT),
+            ..content
+        },
+        false => content,
     }
 }
 
 /// The form's own submission; one that is missing or not a UUID gets a fresh one, so that the words still go out.
-fn submission_id(submission: &str) -> String {
+pub(super) fn submission_id(submission: &str) -> String {
     stored_id(submission).unwrap_or_else(|| Uuid::new_v4().to_string())
 }
 

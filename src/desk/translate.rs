@@ -93,10 +93,10 @@ fn status(status: ThreadStatus, detail: Option<&ThreadStatusDetail>) -> Status {
 /// Plain takes answers as the customer on these four channels.
 fn replies(channel: ThreadChannel) -> Replies {
     match channel {
-        ThreadChannel::Chat => Replies::Here(Way::Direct),
-        ThreadChannel::Api | ThreadChannel::Email | ThreadChannel::Slack => {
-            Replies::Here(Way::Relayed)
-        }
+        ThreadChannel::Chat => Replies::Here(Way::Chat),
+        // Answers to requests from here and from other programs travel as e-mail.
+        ThreadChannel::Api | ThreadChannel::Email => Replies::Here(Way::Email),
+        ThreadChannel::Slack => Replies::Here(Way::Slack),
         ThreadChannel::MsTeams => Replies::Elsewhere("Microsoft Teams"),
         ThreadChannel::Discord => Replies::Elsewhere("Discord"),
         ThreadChannel::Import | ThreadChannel::Internal | ThreadChannel::Other => Replies::Nowhere,

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::{Desk, Supplies};
 use crate::store::{self, Charge};
 
 /// So many at a time: Plain limits rates, and customers at their browsers come first.
-const AT_ONCE: i64 = 8;
+const AT_ONCE: usize = 8;
 /// How long to leave a database alone that has failed.
 const AFTER_A_FAILURE: Duration = Duration::from_secs(5);
 
@@ -25,9 +25,11 @@ impl Worker {
     /// Sends whatever is due until `stop` resolves, and then ends what it has begun.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
+        // Not to be broken off: what it has charge of, it sends. One with large files holds up none of the others.
+        let mut sending = JoinSet::new();
         loop {
-            // Not to be broken off: what it has charge of, it sends.
-            let pause = match self.send_what_is_due().await {
+            let is_full = sending.len() >= AT_ONCE;
+            let pause = match self.begin_what_is_due(&mut sending).await {
                 Ok(0) => None,
                 Ok(_) => Some(Duration::ZERO),
                 Err(error) => {
@@ -37,8 +39,12 @@ impl Worker {
             };
             tokio::select! {
                 () = &mut stop => break,
-                () = self.rest(pause) => {}
+                Some(ended) = sending.join_next() => note(ended),
+                () = self.rest(pause), if !is_full => {}
             }
+        }
+        while let Some(ended) = sending.join_next().await {
+            note(ended);
         }
     }
 
@@ -55,20 +61,24 @@ impl Worker {
     }
 
     /// Returns how many there were.
-    async fn send_what_is_due(&self) -> Result<usize, store::Error> {
-        let charges = self.supplies.outbox.take_due(AT_ONCE).await?;
+    async fn begin_what_is_due(&self, sending: &mut JoinSet<()>) -> Result<usize, store::Error> {
+        let free = AT_ONCE.saturating_sub(sending.len());
+        let charges = match i64::try_from(free) {
+            Ok(free) if free > 0 => self.supplies.outbox.take_due(free).await?,
+            _ => vec![],
+        };
         let taken = charges.len();
-        let mut sending: JoinSet<()> = charges
-            .into_iter()
-            .map(|charge| send(self.supplies.clone(), charge))
-            .collect();
-        while let Some(ended) = sending.join_next().await {
-            if let Err(error) = ended {
-                // The lease of that message ends, and it is looked at again.
-                tracing::error!(%error, "sending a waiting message failed");
-            }
+        for charge in charges {
+            sending.spawn(send(self.supplies.clone(), charge));
         }
         Ok(taken)
+    }
+}
+
+fn note(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        // The lease of that message ends, and it is looked at again.
+        tracing::error!(%error, "sending a waiting message failed");
     }
 }
 

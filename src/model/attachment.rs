@@ -1,5 +1,7 @@
 //! Files of messages.
 
+pub use crate::file_rules::human_size;
+
 /// A file of a message. Every word of it is its sender's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
@@ -66,47 +68,9 @@ impl FileKind {
     }
 }
 
-/// A size as people say it, in powers of ten as operating systems and Plain count.
-pub fn human_size(bytes: u64) -> String {
-    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    for (unit, name) in UNITS {
-        // Not "1000 kB" for what is all but a megabyte.
-        if bytes >= unit - unit / 2_000 {
-            let tenths = (bytes * 10 + unit / 2) / unit;
-            return match (tenths / 10, tenths % 10) {
-                (whole, 0) => format!("{whole} {name}"),
-                (whole, _) if whole >= 100 => format!("{} {name}", (bytes + unit / 2) / unit),
-                (whole, tenth) => format!("{whole}.{tenth} {name}"),
-            };
-        }
-    }
-    match bytes {
-        1 => "1 byte".to_owned(),
-        bytes => format!("{bytes} bytes"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_short() {
-        for (bytes, words) in [
-            (0, "0 bytes"),
-            (1, "1 byte"),
-            (999, "999 bytes"),
-            (1_000, "1 kB"),
-            (1_250, "1.3 kB"),
-            (248_113, "248 kB"),
-            (999_999, "1 MB"),
-            (6_000_000, "6 MB"),
-            (99_960_000, "100 MB"),
-            (2_147_483_647, "2.1 GB"),
-        ] {
-            assert_eq!(human_size(bytes), words);
-        }
-    }
 
     #[test]
     fn a_kind_is_that_of_the_type_or_else_of_the_name() {

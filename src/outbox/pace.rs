@@ -40,8 +40,8 @@ pub fn next_try(first_at: Timestamp, now: Timestamp, retry_after: Option<Duratio
 /// From when on an answer that was taken before now would be in the conversation.
 pub fn settles_at(settle: &Settle, way: Way, now: Timestamp) -> Timestamp {
     let time = match way {
-        Way::Direct => settle.direct,
-        Way::Relayed => settle.relayed,
+        Way::Chat => settle.direct,
+        Way::Email | Way::Slack => settle.relayed,
     };
     now + SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)
 }
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn looks_stop_when_it_has_settled() {
-        let settled = settles_at(&Settle::default(), Way::Relayed, at(100));
+        let settled = settles_at(&Settle::default(), Way::Email, at(100));
         assert_eq!(settled, at(130));
         assert_eq!(next_look(at(100), settled, at(100)), at(102));
         assert_eq!(next_look(at(100), settled, at(120)), at(125));

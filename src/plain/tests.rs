@@ -150,6 +150,7 @@ async fn a_mutation_whose_result_is_missing_may_have_been_done() {
         components: None,
         external_id: None,
         tenant_identifier: None,
+        attachment_ids: None,
     };
     let null = Value::Null;
     let created = json!({ "thread": { "id": "th_1" }, "error": null });

@@ -9,21 +9,23 @@ use axum::{
 };
 use leptos::server_fn::ServerFn as _;
 
-use super::{Portal, pages, viewer::NoDesk};
+use super::{Portal, pages, uploads, viewer::NoDesk};
 use crate::{
     api,
     app::components::{Carried, Notice},
     desk::Desk,
+    href::FILES,
 };
 
 /// The longest title and message are a fraction of this, also when each character is escaped as nine.
-const MAX_FORM: usize = 512 * 1024;
+pub const MAX_FORM: usize = 512 * 1024;
 
 /// Answers whatever is not a redirect of ours with a page that still has the typed text in its form.
 ///
 /// server_fn alone would answer a form that it cannot read with 302 to the Referer and the error in the address.
 pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || !request.uri().path().starts_with("/api/") {
+    let path = request.uri().path();
+    if request.method() != Method::POST || !path.starts_with("/api/") || path == FILES {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
@@ -37,7 +39,10 @@ pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Nex
         )
         .await;
     };
-    let carried = carried(parts.uri.path(), &bytes);
+    let carried = carried(parts.uri.path(), &bytes).map(|carried| Carried {
+        files: parts.extensions.get().cloned().unwrap_or_default(),
+        ..carried
+    });
     let why_not = match parts.extensions.get::<NoDesk>() {
         // Who has to leave one team may go to another.
         Some(NoDesk::Gone) if parts.uri.path() == api::SwitchTeam::PATH => None,
@@ -85,7 +90,7 @@ pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Nex
 /// Refuses a form of unclear origin: its words are there to be copied, and no button sends them.
 pub async fn give_back(portal: &Portal, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let typed = to_bytes(body, MAX_FORM).await.unwrap_or_default();
+    let typed = uploads::typed(&parts.headers, body).await;
     let words = carried(parts.uri.path(), &typed).map(Carried::words_only);
     let seen = Request::from_parts(parts, Body::empty());
     pages::notice(&portal.site, seen, Notice::WrongOrigin, words).await

@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used)]
-use axum::{body::Body, http::header};
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+};
 use tower::ServiceExt as _;
 
 use super::*;

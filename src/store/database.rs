@@ -19,7 +19,6 @@ use tower_sessions_sqlx_store::{PostgresStore, SqliteStore};
 use super::{
     Error,
     query::{Place, Query},
-    sessions::Sessions,
     transaction::Transaction,
 };
 
@@ -35,7 +34,7 @@ const SQLITE_CONNECTIONS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
 
 /// An open database with today's tables. Cheap to clone.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) enum Database {
     Sqlite {
         pool: SqlitePool,
@@ -137,13 +136,6 @@ impl Database {
     /// Can no other process have it open?
     pub fn is_ours_alone(&self) -> bool {
         matches!(self, Self::Sqlite { .. })
-    }
-
-    pub fn sessions(&self) -> Sessions {
-        match self {
-            Self::Sqlite { sessions, .. } => Sessions::Sqlite(sessions.clone()),
-            Self::Postgres { sessions, .. } => Sessions::Postgres(sessions.clone()),
-        }
     }
 }
 

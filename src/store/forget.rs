@@ -13,7 +13,7 @@ use super::{Error, SIGNED_IN, Store, transaction::Transaction};
 /// Every table with a `customer_id`; a test holds it against the database. Whoever adds one adds it here.
 ///
 /// What is kept outside of the database is found by its row: what has none any more is nobody's, and is swept.
-const TABLES: [&str; 3] = ["submissions", "read_marks", "visits"];
+const TABLES: [&str; 4] = ["submissions", "files", "read_marks", "visits"];
 
 /// What was erased of a person, or would be: how many rows of each table, sessions first.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,9 +14,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::Viewer;
+use crate::model::{DraftFile, Viewer};
 
 pub use outgoing::{OnItsWay, State};
+pub(super) use rows::time;
 
 /// After this long, whoever has charge of a submission counts as dead. It begins anew when the sending begins, and whoever
 /// comes too late for that sends nothing.
@@ -30,6 +31,7 @@ pub struct Content {
     /// Empty for an answer.
     pub title: String,
     pub text: String,
+    pub files: Vec<DraftFile>,
 }
 
 /// A stored submission that is the holder's to send, and nobody else's until the lease ends.

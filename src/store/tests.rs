@@ -19,6 +19,7 @@ on_both!(
     a_token_is_used_once_and_can_be_released,
     sessions_are_kept_until_they_expire,
     a_session_that_has_ended_is_not_brought_back,
+    a_session_that_ends_while_it_is_saved_has_ended,
     what_has_expired_is_swept,
 );
 
@@ -94,6 +95,17 @@ async fn a_session_that_has_ended_is_not_brought_back(store: Store) {
     assert!(sessions.load(&session.id).await.unwrap().is_none());
 }
 
+async fn a_session_that_ends_while_it_is_saved_has_ended(store: Store) {
+    let sessions = store.sessions();
+    for _ in 0..50 {
+        let mut session = record(Duration::HOUR);
+        sessions.create(&mut session).await.unwrap();
+        let (saved, deleted) = tokio::join!(sessions.save(&session), sessions.delete(&session.id));
+        assert!(saved.is_ok() && deleted.is_ok());
+        assert!(sessions.load(&session.id).await.unwrap().is_none());
+    }
+}
+
 async fn what_has_expired_is_swept(store: Store) {
     let now = Timestamp::now();
     let (mut live, mut dead) = (record(Duration::MINUTE), record(-Duration::MINUTE));
@@ -160,6 +172,7 @@ async fn claim(store: &Store) -> Claim {
         thread_id: Some("th_1".into()),
         title: String::new(),
         text: "hello".into(),
+        files: vec![],
     };
     store
         .claim(&Viewer::sample(), "s", &hello, at(1000))

@@ -26,6 +26,7 @@ use plain_portal::{
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, SqliteConnection};
+use tempfile::TempDir;
 use tokio::{sync::watch, task::JoinHandle};
 use tower::ServiceExt;
 
@@ -42,6 +43,8 @@ pub struct TestApp {
     pub config: Config,
     pub router: Router,
     pub data: TestDatabase,
+    /// Where customers' files wait.
+    pub files: TempDir,
     behind: Behind,
 }
 
@@ -86,6 +89,7 @@ impl TestApp {
     ) -> Self {
         let sandbox = start_sandbox(seed).await;
         let data = database();
+        let files = tempfile::tempdir().unwrap();
         let mut settings = Settings {
             plain_api_key: Some(API_KEY.into()),
             plain_api_url: Some(sandbox.graphql_url()),
@@ -94,6 +98,7 @@ impl TestApp {
             sign_in_url: Some("https://host.example/sign-in".into()),
             host_origins: Some("https://host.example".into()),
             database_url: Some(data.url()),
+            files: Some(files.path().display().to_string()),
             ..Settings::default()
         };
         change(&mut settings);
@@ -109,6 +114,7 @@ impl TestApp {
             router,
             config,
             data,
+            files,
             behind,
         }
     }
@@ -126,6 +132,7 @@ impl TestApp {
             config,
             router,
             data,
+            files,
             behind,
         } = self;
         drop(router);
@@ -137,6 +144,7 @@ impl TestApp {
             router,
             config,
             data,
+            files,
             behind,
         }
     }

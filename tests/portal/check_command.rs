@@ -138,3 +138,27 @@ fn check_tells_of_either_database_and_never_its_password() {
         assert!(!told.contains("hunter2"), "{told}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_asks_for_what_activity_events_take() {
+    let app = TestApp::start().await;
+    app.sandbox.behave(|it| {
+        it.denied_permissions = ["threadEvent:create".parse().unwrap()].into();
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let (site, url) = (assets(folder.path()), app.sandbox.graphql_url());
+    for (setting, code) in [("off", 0), ("on", 1)] {
+        let environment = [
+            ("PLAIN_API_KEY", API_KEY),
+            ("PORTAL_HANDOFF_SECRET", SECRET),
+            ("PLAIN_API_URL", &url),
+            ("LEPTOS_SITE_ROOT", &site),
+            ("PORTAL_ACTIVITY_EVENTS", setting),
+        ];
+        let output = run(folder.path(), &["check"], &environment);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{text}");
+        let told = text.contains("lacks threadEvent:create");
+        assert_eq!(told, code == 1, "{text}");
+    }
+}

@@ -56,6 +56,7 @@ async fn state(app: &TestApp) -> (Value, usize, Vec<u64>) {
         "used_tokens SET jti = jti",
         "read_marks SET customer_id = customer_id",
         "visits SET customer_id = customer_id",
+        "files SET id = id",
         "tower_sessions SET id = id",
         "webhook_events SET id = id",
         "thread_changes SET thread_id = thread_id",
@@ -191,8 +192,9 @@ async fn a_form_of_our_own_is_taken_and_leads_to_our_own_pages() {
             ("referer", "https://evil.example/"),
             ("x-forwarded-host", "evil.example"),
         ];
-        for path in forms() {
-            let page = send(&mut ines, &path, &thread_id, &[from, &elsewhere].concat()).await;
+        // The script's files lead nowhere: tests/portal/uploads.rs.
+        for path in forms().iter().filter(|path| *path != "/api/files") {
+            let page = send(&mut ines, path, &thread_id, &[from, &elsewhere].concat()).await;
             assert_eq!(page.status, StatusCode::SEE_OTHER, "{path} {from:?}");
             let to = page.location();
             let below = to

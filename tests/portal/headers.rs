@@ -109,6 +109,8 @@ fn cases(token: &str, file: &str) -> Vec<Case> {
         case("POST", "/api/ask", 413).form(&[("message", &"x".repeat(600 * 1024))]),
         case("POST", "/api/reply", 404).form(&[("thread_id", "th_x"), ("text", "x")]),
         case("POST", "/api/nothing", 404).form(&ask),
+        case("POST", "/api/files", 415).form(&ask),
+        case("POST", "/api/files", 401).form(&ask).nobody(),
         case("GET", "/pkg/plain-portal.a.css", 200).cached(IMMUTABLE),
         case("HEAD", "/pkg/plain-portal.a.css", 200).cached(IMMUTABLE),
         case("GET", "/pkg/plain-portal.b.js", 200).cached(IMMUTABLE),

@@ -19,6 +19,7 @@ use crate::{
     downloads::send_file,
     members::{mark_as_spam, take_out},
     sessions::expire_all,
+    uploads,
 };
 
 /// What a route lets happen.
@@ -32,6 +33,8 @@ enum Kind {
     Own,
     /// Leads to one of the viewer's own teams.
     Team,
+    /// Takes a file into the viewer's own form.
+    Upload,
     /// Needs no session.
     Public,
 }
@@ -51,6 +54,8 @@ const TABLE: &[(&str, &str, Kind)] = &[
     ("POST", "/api/set-status", Kind::OneThread),
     ("POST", "/api/discard", Kind::Own),
     ("POST", "/api/switch-team", Kind::Team),
+    ("POST", "/api/files", Kind::Upload),
+    ("POST", "/api/files/remove", Kind::Own),
     ("GET", "/auth/handoff", Kind::Public),
     ("POST", "/auth/handoff", Kind::Public),
     ("POST", "/auth/sign-out", Kind::Public),
@@ -88,6 +93,9 @@ async fn ask(browser: &mut Browser, method: &str, path: &str, thread: &str) -> P
         return browser.get(&path).await;
     }
     let id = submission();
+    if path == "/api/files" {
+        return uploads::add(browser, &id, "Isolation test.txt", b"x").await;
+    }
     let fields = [
         ("thread_id", thread),
         ("text", "Isolation test"),
@@ -398,7 +406,8 @@ async fn row(who: Who) -> usize {
                     (Some(_), Kind::OneThread | Kind::Team | Kind::File, _) if !sees => {
                         StatusCode::NOT_FOUND
                     }
-                    (Some(_), _, "GET") => StatusCode::OK,
+                    (Some(_), Kind::Upload, _) if who == Who::Spam => StatusCode::FORBIDDEN,
+                    (Some(_), _, "GET") | (Some(_), Kind::Upload, _) => StatusCode::OK,
                     (Some(_), ..) => StatusCode::SEE_OTHER,
                 };
                 let cell = format!("{who:?} {method} {path}: {} ({key})", thing.what);

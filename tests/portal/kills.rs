@@ -36,7 +36,13 @@ const SECRET: &str = "a secret of at least thirty-two bytes";
 const SETTLED: Duration = Duration::from_secs(150);
 
 /// The program, killed whenever this is dropped.
-struct Process(Child);
+pub struct Process(Child);
+
+impl Process {
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -46,7 +52,7 @@ impl Drop for Process {
 }
 
 /// Everything that outlives the processes.
-struct Stage {
+pub struct Stage {
     folder: tempfile::TempDir,
     data: TestDatabase,
     sandbox: Sandbox,
@@ -67,7 +73,7 @@ struct Message {
 
 /// Somebody at a browser without patience for a portal that is away.
 #[derive(Clone)]
-struct Customer {
+pub struct Customer {
     http: Client,
     base: String,
     cookie: String,
@@ -82,7 +88,7 @@ fn free_port() -> u16 {
 }
 
 impl Stage {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = Options {
             seed: Seed::Story,
@@ -114,7 +120,7 @@ impl Stage {
     }
 
     /// Starts the program, and resolves when it answers.
-    async fn start(&self) -> Process {
+    pub async fn start(&self) -> Process {
         let folder = self.folder.path();
         let site = assets(folder);
         let url = self.sandbox.graphql_url();
@@ -139,7 +145,7 @@ impl Stage {
         process
     }
 
-    async fn sign_in(&self, external_id: &'static str) -> Customer {
+    pub async fn sign_in(&self, external_id: &'static str) -> Customer {
         let person = crate::app::person(external_id);
         let (tenant_external_id, tenant_name) = person.tenants[0];
         let claims = token::Person {
@@ -231,6 +237,25 @@ impl Stage {
         }
     }
 
+    /// The id of the chat whose title begins so.
+    pub async fn chat_titled(&self, title: &str) -> String {
+        let query = "query { threads(first: 100) { edges { node { id title } } } }";
+        let answer = self.plain(query, json!({})).await;
+        let edges = answer["threads"]["edges"].as_array().unwrap();
+        let found = edges.iter().map(|edge| &edge["node"]);
+        let mut found = found.filter(|node| text(&node["title"]).starts_with(title));
+        text(&found.next().unwrap()["id"])
+    }
+
+    /// How large the newest file in a chat is.
+    pub async fn attached_bytes(&self, thread_id: &str) -> Option<u64> {
+        let query = "query ($id: ID!) { thread(threadId: $id) { timelineEntries(first: 1, filters: { isMessage: true }) {
+            edges { node { entry { ... on ChatEntry { attachments { fileSize { bytes } } } } } } } } }";
+        let answer = self.plain(query, json!({ "id": thread_id })).await;
+        let entry = &answer["thread"]["timelineEntries"]["edges"][0]["node"]["entry"];
+        entry["attachments"][0]["fileSize"]["bytes"].as_u64()
+    }
+
     async fn thread_id(&self, reference: &str) -> String {
         let query = "query ($ref: String!) { threadByRef(ref: $ref) { id } }";
         let answer = self.plain(query, json!({ "ref": reference })).await;
@@ -271,7 +296,18 @@ impl Customer {
         Some((answer.status(), location.unwrap_or_default()))
     }
 
-    async fn get(&self, path: &str) -> Option<String> {
+    /// Posts a body of any kind.
+    pub async fn send(&self, path: &str, kind: &str, body: reqwest::Body) -> StatusCode {
+        let request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .header(header::COOKIE, &self.cookie)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, kind);
+        request.body(body).send().await.unwrap().status()
+    }
+
+    pub async fn get(&self, path: &str) -> Option<String> {
         let answer = self
             .http
             .get(format!("{}{path}", self.base))

@@ -35,6 +35,7 @@ mod isolation;
 mod jwks;
 mod keys;
 mod kills;
+mod large_files;
 mod list;
 #[path = "../support/markup.rs"]
 mod markup;
@@ -57,5 +58,6 @@ mod teams;
 mod timeline;
 mod token_command;
 mod unread;
+mod uploads;
 mod visibility;
 mod webhooks;

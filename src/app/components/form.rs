@@ -30,6 +30,8 @@ pub fn problem_words(problem: Problem) -> (Option<&'static str>, String) {
             None,
             "You wrote this for another team than the one that you are signed in to now. If this team should read it, send it again.".to_owned(),
         ),
+        Problem::Files => (Some("files"), "Some files do not go with this message; below it says which, and why".to_owned()),
+        Problem::BrokenOff => (None, "The connection broke off while this was being sent. Look through it, add what is missing, and send it again.".to_owned()),
         Problem::Blocked => (None, "Messages from your account are not being accepted at the moment. Please reach us another way.".to_owned()),
     }
 }

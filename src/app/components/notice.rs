@@ -5,8 +5,13 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_router::location::RequestUrl;
 
-use super::{Field, Layout, SignOut, SubmitButton, other_teams, outgoing_list};
-use crate::{app::Site, content, href::href, model::Outgoing};
+use super::{Field, Layout, SignOut, SubmitButton, files::lost_files, other_teams, outgoing_list};
+use crate::{
+    app::Site,
+    content,
+    href::href,
+    model::{Outgoing, Picked},
+};
 
 /// Which of these pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +156,7 @@ pub struct Carried {
     pub text: Option<String>,
     /// A new request's message.
     pub message: Option<String>,
+    pub files: Picked,
 }
 
 impl Carried {
@@ -297,6 +303,8 @@ fn CarriedForm(carried: Carried) -> impl IntoView {
                 {carried.title.map(|title| view! { <Field id="title" name="title" label="Title" value=title /> })}
                 {carried.message.map(|text| view! { <Field id="text" name="message" label="Message" value=text rows=8 /> })}
                 {carried.text.map(|text| view! { <Field id="text" name="text" label="Your reply" value=text rows=8 /> })}
+                {carried.files.ids.into_iter().map(|id| view! { <input type="hidden" name="files" value=id /> }).collect_view()}
+                {lost_files(&carried.files.refused)}
                 <SubmitButton label="Send again" />
             </form>
         </section>

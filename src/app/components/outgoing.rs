@@ -2,10 +2,16 @@
 
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
-use super::{Avatar, form::problem_words, time::Time};
+use super::{
+    Avatar, EnterSends, FilesField,
+    files::{file_names, hidden_files},
+    form::problem_words,
+    time::Time,
+};
 use crate::{
     api, content,
     desk::Desk,
+    file_rules::MAX_BY_CHAT,
     href::href,
     model::{Outgoing, Progress},
 };
@@ -156,11 +162,12 @@ fn body(outgoing: Outgoing) -> AnyView {
             false => view! {
                 {is_request.then(|| view! { <input type="hidden" name="title" value=outgoing.title.clone() /> })}
                 <input type="hidden" name=text_name value=outgoing.text.clone() />
+                {hidden_files(&outgoing.files)}
             }
             .into_any(),
         };
         view! {
-            <form method="post" action=href(action) autocomplete="off">
+            <form method="post" action=href(action) enctype="multipart/form-data" autocomplete="off">
                 {outgoing.thread_id.clone().map(|id| view! { <input type="hidden" name="thread_id" value=id /> })}
                 <input type="hidden" name="submission" value=outgoing.submission.clone() />
                 {team.map(|team| view! { <input type="hidden" name="tenant" value=team /> })}
@@ -185,6 +192,7 @@ fn words(outgoing: &Outgoing) -> impl IntoView + use<> {
     view! {
         {title}
         <div class="prose" inner_html=text></div>
+        {file_names(&outgoing.files)}
     }
 }
 
@@ -200,10 +208,12 @@ fn open_fields(outgoing: &Outgoing, text_name: &'static str) -> impl IntoView + 
         }
     });
     view! {
+        <EnterSends files=outgoing.files.clone() />
         {title}
         <div class="field">
             <label for=id("text")>"Your message"</label>
             <textarea id=id("text") name=text_name rows="4" inner_html=text></textarea>
         </div>
+        <FilesField id=id("files") submission=outgoing.submission.clone() files=outgoing.files.clone() limit=MAX_BY_CHAT />
     }
 }

@@ -12,9 +12,13 @@ use crate::{
     api,
     app::{
         IslandScripts,
-        components::{ErrorSummary, Field, Layout, SubmitButton, field_error, outgoing_list},
+        components::{
+            EnterSends, ErrorSummary, Field, FilesField, Layout, SubmitButton, field_error,
+            outgoing_list,
+        },
         islands::Composer,
     },
+    file_rules::MAX_BY_EMAIL,
     href::href,
     model::{Outgoing, Problem, Refused, Scope},
 };
@@ -85,16 +89,23 @@ fn form(refused: Option<Refused>, problems: Option<&[Problem]>, team: String) ->
     );
     let error_of = |field: &str| field_error(problems?, field);
     let (title_error, text_error) = (error_of("title"), error_of("text"));
-    let (title, text) = refused
+    let (title, text, files) = refused
         .as_ref()
-        .map(|refused| (refused.title.clone(), refused.text.clone()))
+        .map(|refused| {
+            (
+                refused.title.clone(),
+                refused.text.clone(),
+                refused.files.clone(),
+            )
+        })
         .unwrap_or_default();
     view! {
         <IslandScripts />
         <section class="panel" aria-label="New request">
             <Composer>
-                <form method="post" action=href(api::Ask::PATH) autocomplete="off">
-                    <input type="hidden" name="submission" value=submission />
+                <form method="post" action=href(api::Ask::PATH) enctype="multipart/form-data" autocomplete="off">
+                    <EnterSends files=files.clone() />
+                    <input type="hidden" name="submission" value=submission.clone() />
                     <input type="hidden" name="tenant" value=team />
                     <Field id="title" name="title" label="Title" hint="In a few words, what is it about?" value=title error=title_error />
                     <Field
@@ -106,6 +117,7 @@ fn form(refused: Option<Refused>, problems: Option<&[Problem]>, team: String) ->
                         error=text_error
                         rows=10
                     />
+                    <FilesField id="request-files".to_owned() submission=submission.clone() files=files limit=MAX_BY_EMAIL />
                     <SubmitButton label="Send request" />
                 </form>
             </Composer>
@@ -116,5 +128,9 @@ fn form(refused: Option<Refused>, problems: Option<&[Problem]>, team: String) ->
 }
 
 fn field_id(field: &'static str) -> &'static str {
-    if field == "text" { "message" } else { field }
+    match field {
+        "text" => "message",
+        "files" => "request-files",
+        field => field,
+    }
 }

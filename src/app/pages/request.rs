@@ -10,14 +10,15 @@ use crate::{
     app::{
         IslandScripts,
         components::{
-            EntryView, ErrorSummary, Field, Layout, PartialNotice, StatusMark, SubmitButton, Time,
-            field_error, outgoing_items,
+            EnterSends, EntryView, ErrorSummary, Field, FilesField, Layout, PartialNotice,
+            StatusMark, SubmitButton, Time, field_error, outgoing_items,
         },
         islands::Composer,
     },
     content, desk,
+    file_rules::MAX_BY_EMAIL,
     href::href,
-    model::{Conversation, Refused, Replies, Status, Thread},
+    model::{Conversation, Picked, Refused, Replies, Status, Thread},
 };
 
 #[component]
@@ -74,6 +75,15 @@ async fn without_plain(
         thread_id: Some(id.to_owned()),
         submission: Some(refused.submission),
         text: Some(refused.text),
+        files: Picked {
+            ids: refused
+                .files
+                .iter()
+                .filter(|file| file.problem.is_none())
+                .map(|file| file.id.clone())
+                .collect(),
+            ..Picked::default()
+        },
         ..Carried::default()
     });
     let outgoing = desk.outgoing_without_plain(id).await?;
@@ -257,17 +267,26 @@ pub fn ReplyForm(thread: Thread, refused: Option<Refused>) -> impl IntoView {
         Status::Open | Status::WaitingForYou => "You can use Markdown.",
     };
     let place = thread.id.clone();
+    let limit = match thread.replies {
+        Replies::Here(way) => way.most_bytes(),
+        Replies::Elsewhere(_) | Replies::Nowhere => MAX_BY_EMAIL,
+    };
+    let files = refused
+        .as_ref()
+        .map(|refused| refused.files.clone())
+        .unwrap_or_default();
     let text = refused
         .as_ref()
         .map(|refused| refused.text.clone())
         .unwrap_or_default();
     view! {
         <section class="panel" id="reply" aria-label="Reply">
-            {problems.map(|problems| view! { <ErrorSummary problems=problems field_id=|_| "reply-text" /> })}
+            {problems.map(|problems| view! { <ErrorSummary problems=problems field_id=|field| if field == "files" { "reply-files" } else { "reply-text" } /> })}
             <Composer>
-                <form method="post" action=href(api::Reply::PATH) autocomplete="off">
+                <form method="post" action=href(api::Reply::PATH) enctype="multipart/form-data" autocomplete="off">
+                    <EnterSends files=files.clone() />
                     <input type="hidden" name="thread_id" value=thread.id />
-                    <input type="hidden" name="submission" value=submission />
+                    <input type="hidden" name="submission" value=submission.clone() />
                     <Field
                         id="reply-text"
                         name="text"
@@ -278,6 +297,7 @@ pub fn ReplyForm(thread: Thread, refused: Option<Refused>) -> impl IntoView {
                         error=error
                         rows=5
                     />
+                    <FilesField id="reply-files".to_owned() submission=submission.clone() files=files limit=limit />
                     <SubmitButton label="Send reply" />
                 </form>
             </Composer>

@@ -58,7 +58,7 @@ pub fn thread(number: u8, status: Status) -> Thread {
         asked_by: person(number.is_multiple_of(2)),
         created_at: at(0),
         last_activity: at(number * 10),
-        replies: Replies::Here(Way::Direct),
+        replies: Replies::Here(Way::Chat),
     }
 }
 
@@ -85,6 +85,7 @@ pub fn outgoing() -> Vec<Outgoing> {
         title: String::new(),
         text: "The **second** van has the old firmware too. Shall I send you its log?".to_owned(),
         at: at(minutes),
+        files: vec![],
         progress,
     };
     (40..).zip(every).map(message).collect()

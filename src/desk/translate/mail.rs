@@ -92,7 +92,7 @@ impl Words {
         let quoted = match (below, more) {
             (_, None) if self.has_more => Some(Quoted::NotLoaded),
             ("", None) => None,
-            (below, None) => Some(below.to_owned()).map(kind).map(here),
+            (below, None) => Some(here(kind(below.to_owned()))),
             ("", Some(more)) => Some(here(kind(more))),
             (below, Some(more)) => Some(here(kind(format!("{below}\n\n{more}")))),
         };

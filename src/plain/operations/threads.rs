@@ -163,6 +163,7 @@ pub struct CreateThreadInput<'a> {
     pub components: Option<Vec<ComponentInput<'a>>>,
     pub external_id: Option<Id>,
     pub tenant_identifier: Option<TenantIdentifierInput>,
+    pub attachment_ids: Option<Vec<Id>>,
 }
 
 #[derive(cynic::QueryVariables)]
@@ -211,6 +212,7 @@ pub struct ReplyToThreadInput<'a> {
     pub text_content: &'a str,
     pub markdown_content: Option<&'a str>,
     pub impersonation: Option<ImpersonationInput>,
+    pub attachment_ids: Option<Vec<Id>>,
 }
 
 #[derive(cynic::QueryVariables)]
@@ -230,6 +232,7 @@ impl ReplyToThread {
         thread_id: &str,
         customer_id: &str,
         markdown: &'a str,
+        attachment_ids: Option<Vec<Id>>,
     ) -> Operation<Self, ReplyToThreadVariables<'a>> {
         let customer_identifier = CustomerIdentifierInput::by_id(customer_id);
         Self::build(ReplyToThreadVariables {
@@ -242,6 +245,7 @@ impl ReplyToThread {
                         customer_identifier,
                     },
                 }),
+                attachment_ids,
             },
         })
     }

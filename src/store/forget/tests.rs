@@ -12,9 +12,9 @@ use tower_sessions::{
 
 use super::{Forgotten, TABLES};
 use crate::{
-    model::Viewer,
+    model::{DraftFile, Viewer},
     store::{
-        Claim, Content, Error, SIGNED_IN, Store,
+        Claim, Content, Error, Room, SIGNED_IN, Store,
         testing::{TestDatabase, on_both},
     },
 };
@@ -51,6 +51,7 @@ async fn send(store: &Store, viewer: &Viewer, id: &str) -> Claim {
         thread_id: Some("th_1".into()),
         title: String::new(),
         text: "hello".into(),
+        files: vec![],
     };
     let now = Timestamp::now();
     store.claim(viewer, id, &content, now).await.unwrap()
@@ -61,6 +62,18 @@ async fn live(store: &Store, viewer: &Viewer) -> [Id; 2] {
     let now = Timestamp::now();
     let id = &viewer.customer_id;
     send(store, viewer, "s").await;
+    let file = DraftFile {
+        id: format!("file of {id}"),
+        name: "log.txt".into(),
+        size: 1,
+        sha256: "00".into(),
+        problem: None,
+    };
+    let room = Room {
+        bytes: 100,
+        share: 100,
+    };
+    assert!(store.add_file(id, "s", &file, room, now).await.unwrap());
     store.mark_read(id, "th_1", now).await.unwrap();
     store.read_since(id, "te_1", now).await.unwrap();
     [sign_in(store, viewer).await, sign_in(store, viewer).await]

@@ -7,7 +7,7 @@ use super::{
     rows::{Row, lease_milliseconds},
 };
 use crate::{
-    model::{Problem, Viewer},
+    model::{DraftFile, Problem, Viewer},
     store::{Error, Store},
 };
 
@@ -37,7 +37,10 @@ impl Store {
             };
             let same_place =
                 row.tenant_id == viewer.scope.key() && row.thread_id == content.thread_id;
-            let same = same_place && row.title == content.title && row.text == content.text;
+            let same = same_place
+                && row.title == content.title
+                && row.text == content.text
+                && DraftFile::are_same(&row.files(), &content.files);
             let unclear = row.unclear();
             match row.state.as_str() {
                 _ if !same_place => return Ok(Claim::OtherContent),
@@ -56,6 +59,7 @@ impl Store {
             row.again = 1;
             row.title.clone_from(&content.title);
             row.text.clone_from(&content.text);
+            row.files = files(content)?;
             row.author = author(viewer)?;
             if let Some(charge) = self.take(&viewer.customer_id, row, now).await? {
                 return Ok(Claim::Ours(Box::new(charge)));
@@ -135,6 +139,44 @@ impl Store {
             .fetch_one()
             .await?;
         Ok(next.and_then(|millisecond| Timestamp::from_millisecond(millisecond).ok()))
+    }
+
+    /// Lets the lease begin anew, while its files are on their way; `false` when it had ended and somebody else has it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn renew_lease(&self, charge: &Charge, now: Timestamp) -> Result<bool, Error> {
+        let ours = self
+            .query(
+                "UPDATE submissions SET tried_at = $1
+                 WHERE customer_id = $2 AND id = $3 AND charges = $4 AND state = 'sending'",
+            )
+            .bind(now.as_millisecond())
+            .bind(&charge.author.customer_id)
+            .bind(&charge.id)
+            .bind(charge.number)
+            .execute()
+            .await?;
+        Ok(ours == 1)
+    }
+
+    /// Records what became of a message's files, by whoever has charge of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_files(&self, charge: &Charge, content: &Content) -> Result<(), Error> {
+        self.query(
+            "UPDATE submissions SET files = $1, text = $5
+             WHERE customer_id = $2 AND id = $3 AND charges = $4 AND state = 'sending'",
+        )
+        .bind(files(content)?)
+        .bind(&charge.author.customer_id)
+        .bind(&charge.id)
+        .bind(charge.number)
+        .bind(&content.text)
+        .execute()
+        .await?;
+        Ok(())
     }
 
     /// Records that from now on it may arrive, and lets the lease begin anew; to be called directly before it is sent.
@@ -306,8 +348,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Charge>, Error> {
         let inserted = self.query(
-            "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, tried_at, first_at, author, charges)
-             VALUES ($1, $2, $3, $4, $5, $6, 'sending', $7, $7, $8, 1) ON CONFLICT DO NOTHING",
+            "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, tried_at, first_at, author, charges, files)
+             VALUES ($1, $2, $3, $4, $5, $6, 'sending', $7, $7, $8, 1, $9) ON CONFLICT DO NOTHING",
         )
         .bind(&viewer.customer_id)
         .bind(id)
@@ -317,6 +359,7 @@ impl Store {
         .bind(&content.text)
         .bind(now.as_millisecond())
         .bind(author(viewer)?)
+        .bind(files(content)?)
         .execute()
         .await?;
         Ok((inserted == 1).then(|| Charge {
@@ -339,7 +382,7 @@ impl Store {
     ) -> Result<Option<Charge>, Error> {
         let taken = self.query(
             "UPDATE submissions SET state = 'sending', problem = NULL, title = $1, text = $2, author = $3, first_at = $4,
-                tried_at = $5, again = $6, charges = charges + 1, due_at = NULL
+                tried_at = $5, again = $6, charges = charges + 1, due_at = NULL, files = $11
              WHERE customer_id = $7 AND id = $8 AND state = $9 AND charges = $10",
         )
         .bind(&row.title)
@@ -352,6 +395,7 @@ impl Store {
         .bind(&row.id)
         .bind(&row.state)
         .bind(row.charges)
+        .bind(&row.files)
         .execute()
         .await?;
         Ok(match taken {
@@ -386,6 +430,12 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// A message's files as a submission keeps them.
+pub(super) fn files(content: &Content) -> Result<String, Error> {
+    serde_json::to_string(&content.files)
+        .map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
 }
 
 /// The viewer as a submission keeps them.

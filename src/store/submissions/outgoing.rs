@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::{
     Content,
-    charge::author,
+    charge::{author, files},
     rows::{Row, lease_milliseconds, time},
 };
 use crate::{
-    model::{Problem, Refused, Viewer},
+    model::{DraftFile, Problem, Refused, Viewer},
     store::{Error, Store},
 };
 
@@ -91,6 +91,47 @@ impl Store {
         Ok(row.and_then(|row| row.sent_to))
     }
 
+    /// The files of this viewer's submission.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn files_of(&self, viewer: &Viewer, id: &str) -> Result<Vec<DraftFile>, Error> {
+        let row = self.submission(&viewer.customer_id, id).await?;
+        Ok(row.map(|row| row.files()).unwrap_or_default())
+    }
+
+    /// Takes a file out of what waits for this viewer in a form, and keeps what stands there now. What is on its way, or
+    /// may have arrived, stays as it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_file_out(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+        file: &str,
+        typed: &Content,
+    ) -> Result<(), Error> {
+        let Some(row) = self.submission(&viewer.customer_id, id).await? else {
+            return Ok(());
+        };
+        let mut left = row.content();
+        left.files.retain(|other| other.id != file);
+        self.query(
+            "UPDATE submissions SET files = $1, title = $2, text = $3
+             WHERE customer_id = $4 AND id = $5 AND files = $6 AND state IN ('refused', 'unsent') AND unclear_since IS NULL",
+        )
+        .bind(files(&left)?)
+        .bind(&typed.title)
+        .bind(&typed.text)
+        .bind(&viewer.customer_id)
+        .bind(id)
+        .bind(&row.files)
+        .execute()
+        .await?;
+        Ok(())
+    }
+
     /// Has somebody charge of this viewer's submission?
     ///
     /// # Errors
@@ -130,10 +171,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let kept = self.query(
-            "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, problem, tried_at, first_at, author)
-             VALUES ($1, $2, $3, $4, $5, $6, 'refused', $7, $8, $8, $9)
+            "INSERT INTO submissions (customer_id, id, tenant_id, thread_id, title, text, state, problem, tried_at, first_at, author, files)
+             VALUES ($1, $2, $3, $4, $5, $6, 'refused', $7, $8, $8, $9, $10)
              ON CONFLICT (customer_id, id) DO UPDATE SET state = 'refused', title = excluded.title, text = excluded.text,
-                problem = excluded.problem, tried_at = excluded.tried_at
+                problem = excluded.problem, tried_at = excluded.tried_at, files = excluded.files
              WHERE submissions.state IN ('refused', 'unsent') AND submissions.unclear_since IS NULL
                AND submissions.tenant_id = excluded.tenant_id AND submissions.thread_id IS NOT DISTINCT FROM excluded.thread_id",
         )
@@ -146,6 +187,7 @@ impl Store {
         .bind(problem.code())
         .bind(now.as_millisecond())
         .bind(author(viewer)?)
+        .bind(files(content)?)
         .execute()
         .await?;
         Ok(kept == 1)
@@ -172,6 +214,7 @@ impl Store {
         .await?;
         Ok(row.map(|row| Refused {
             problem: row.problem(),
+            files: row.files(),
             submission: row.id,
             title: row.title,
             text: row.text,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::{Charge, Content, LEASE, Unclear};
-use crate::model::{Problem, Viewer};
+use crate::model::{DraftFile, Problem, Viewer};
 
 #[derive(FromRow)]
 pub struct Row {
@@ -24,6 +24,7 @@ pub struct Row {
     pub due_at: Option<i64>,
     pub settles_at: Option<i64>,
     pub again: i64,
+    pub files: String,
 }
 
 impl Row {
@@ -52,7 +53,12 @@ impl Row {
             thread_id: self.thread_id.clone(),
             title: self.title.clone(),
             text: self.text.clone(),
+            files: self.files(),
         }
+    }
+
+    pub fn files(&self) -> Vec<DraftFile> {
+        serde_json::from_str(&self.files).unwrap_or_default()
     }
 
     pub fn author(&self) -> Option<Viewer> {

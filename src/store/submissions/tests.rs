@@ -49,6 +49,7 @@ fn reply(text: &str) -> Content {
         thread_id: Some("th_1".into()),
         title: String::new(),
         text: text.into(),
+        files: vec![],
     }
 }
 

@@ -14,7 +14,7 @@ pub fn EventLine(event: Event) -> impl IntoView {
     view! {
         <li class="conversation__item">
             <p class="event" id=id>
-                {words(event.what)}
+                <span>{words(event.what)}</span>
                 {event.at.map(|at| view! { " " <Time at=at /> })}
             </p>
         </li>

@@ -1,5 +1,8 @@
 //! Entries that are not for customers, but for notes and changes of a thread's labels, priority and assignee.
 
+// The interface's fields: several have the same type.
+#![allow(clippy::duplicated_attributes)]
+
 use async_graphql::{ID, Interface, SimpleObject};
 
 use super::{ChildThreadDetails, Entry};

@@ -1,0 +1,31 @@
+//! A file that is not to go with its message after all.
+
+use leptos::prelude::*;
+
+use super::{desk, draft::place, refuse, see_other};
+use crate::desk::Removal;
+
+/// Removes a file of the viewer's own from the form that it was picked in. Form fields: `remove`, the file's id, and those of the
+/// form that it stands in, which come back as they are.
+#[server(endpoint = "files/remove")]
+pub async fn remove_file(
+    remove: Option<String>,
+    submission: Option<String>,
+    thread_id: Option<String>,
+    title: Option<String>,
+    text: Option<String>,
+    message: Option<String>,
+) -> Result<(), ServerFnError> {
+    let Some(desk) = desk() else { return Ok(()) };
+    let removal = Removal {
+        submission: submission.as_deref().unwrap_or_default(),
+        file: remove.as_deref().unwrap_or_default(),
+        title: title.as_deref().unwrap_or_default(),
+        text: &text.or(message).unwrap_or_default(),
+    };
+    match desk.remove_file(removal).await {
+        Ok(()) => see_other(&place(thread_id.as_deref())),
+        Err(error) => refuse(&error),
+    }
+    Ok(())
+}
