@@ -99,7 +99,7 @@ fn entry_of(member: &str) -> Value {
         "HelpCenterAiConversationMessageEntry" => json!({ "markdown": shown }),
         "MergedThreadMessageEntry" => {
             json!({ "childThreadDetails": { "id": "th_1", "title": "NEVER title", "ref": "NEVER ref" },
-            "childTimelineEntry": row(99, json!({ "__typename": "ChatEntry", "chat_text": shown }), agent())["node"] })
+            "childTimelineEntry": row(99, json!({ "__typename": "ChatEntry", "chat_text": shown, "attachments": [] }), agent())["node"] })
         }
         "ThreadStatusTransitionedEntry" => {
             json!({ "previousStatus": "TODO", "previousStatusDetail": null, "nextStatus": "DONE",
@@ -108,6 +108,9 @@ fn entry_of(member: &str) -> Value {
         _ => never,
     };
     entry["__typename"] = json!(member);
+    if entry.get("attachments").is_none() {
+        entry["attachments"] = json!([]);
+    }
     entry
 }
 
@@ -161,7 +164,7 @@ async fn what_cannot_be_read_is_said_and_takes_nothing_with_it() {
     let app = TestApp::start().await;
     let mut ines = app.signed_in("usr_ines").await;
     let chat = |number: usize| {
-        let entry = json!({ "__typename": "ChatEntry", "chat_text": format!("Message {number}") });
+        let entry = json!({ "__typename": "ChatEntry", "chat_text": format!("Message {number}"), "attachments": [] });
         row(number, entry, agent())
     };
     let odd = |number, value: Value| {

@@ -65,11 +65,11 @@ fn node(id: &str, thread_id: &str, entry: Value, actor: Value) -> Value {
 }
 
 fn chat(text: &str) -> Value {
-    json!({ "__typename": "ChatEntry", "chat_text": text })
+    json!({ "__typename": "ChatEntry", "chat_text": text, "attachments": [] })
 }
 
 fn form(components: Value) -> Value {
-    json!({ "__typename": "CustomEntry", "components": components })
+    json!({ "__typename": "CustomEntry", "components": components, "attachments": null })
 }
 
 fn somebody() -> Value {
@@ -269,7 +269,7 @@ fn email(change: Value) -> Value {
             participant("secret.gone", json!({ "__typename": "DeletedCustomerEmailActor" })),
         ],
         "textContent": "Words", "hasMoreTextContent": false, "markdownContent": null, "hasMoreMarkdownContent": false,
-        "sendStatus": null, "isStartOfThread": false,
+        "sendStatus": null, "isStartOfThread": false, "attachments": [],
     });
     for (name, value) in change.as_object().unwrap() {
         email[name] = value.clone();
@@ -375,7 +375,7 @@ fn messages_of_other_products_are_edited_or_gone() {
         ),
     ] {
         let message = |edited_at: Value, deleted_at: Value| {
-            let entry = json!({ "__typename": kind, "text": "Hello", "markdownContent": "Hello", edited: edited_at, deleted: deleted_at });
+            let entry = json!({ "__typename": kind, "text": "Hello", "markdownContent": "Hello", edited: edited_at, deleted: deleted_at, "attachments": [] });
             messages(&[row(entry, customer())]).remove(0)
         };
         let as_written = message(Value::Null, Value::Null);
