@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use crate::{
     app::{API_KEY, Browser, TestApp},
     command_line::{errors, run},
-    members,
+    members, uploads,
 };
 
 struct Portal {
@@ -40,6 +40,8 @@ impl Portal {
         let submission = crate::app::submission();
         let fields = [("title", ""), ("message", "x"), ("submission", &submission)];
         browser.post("/api/ask", &fields).await;
+        let picked = uploads::add(&mut browser, &submission, "log.txt", b"x").await;
+        assert_eq!(picked.status, StatusCode::OK, "{}", picked.body);
         let kept = self.kept(external_id).await;
         assert!(kept.0.iter().all(|(_, rows)| *rows > 0), "{kept:?}");
         browser
