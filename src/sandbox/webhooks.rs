@@ -2,7 +2,7 @@
 //! signed, at least once and in no certain order.
 //!
 //! Nothing in the sandbox has to report what it does. Whenever somebody has had the memory in hand, what it holds is compared
-//! with what it held before; see [`changes`].
+//! with what it held before; see `changes.rs`.
 
 mod changes;
 mod delivery;
