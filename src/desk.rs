@@ -229,13 +229,19 @@ impl Desk {
 /// Reads an id from an address: Plain's (`th_…`) or a ref (`T-123`, in either case). Anything else names nothing.
 fn thread_key(id: &str) -> Option<ThreadKey> {
     if let Some(rest) = id.strip_prefix("th_") {
-        let plausible =
-            (1..=64).contains(&rest.len()) && rest.chars().all(|c| c.is_ascii_alphanumeric());
-        return plausible.then(|| ThreadKey::Id(id.to_owned()));
+        return is_plausible(rest).then(|| ThreadKey::Id(id.to_owned()));
     }
     let number = id.strip_prefix("T-").or_else(|| id.strip_prefix("t-"))?;
     let plausible = (1..=12).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit());
     plausible.then(|| ThreadKey::Ref(format!("T-{number}")))
+}
+
+/// May this be an id of Plain's? What is not is not asked for.
+fn is_plausible(id: &str) -> bool {
+    (1..=128).contains(&id.len())
+        && id
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 /// Plain refuses some ids as malformed where it finds nothing for others; for a customer both are "not there".
@@ -280,6 +286,10 @@ mod tests {
             thread_key("th_01ABC"),
             Some(ThreadKey::Id("th_01ABC".into()))
         );
+        assert_eq!(
+            thread_key("th_01-a_b"),
+            Some(ThreadKey::Id("th_01-a_b".into()))
+        );
         assert_eq!(thread_key("t-12"), Some(ThreadKey::Ref("T-12".into())));
         for id in [
             "",
@@ -293,7 +303,7 @@ mod tests {
             "th_01 ",
             "th_\u{e9}",
             "T-1234567890123",
-            &format!("th_{}", "A".repeat(65)),
+            &format!("th_{}", "A".repeat(129)),
         ] {
             assert_eq!(thread_key(id), None, "{id:?}");
         }

@@ -205,8 +205,11 @@ impl Client {
 
     /// A thread with one page of its timeline, newest first, in a single call.
     ///
-    /// An entry in which more than words is missing is left out: whether it may be shown could be what is missing.
-    /// One that is not as the schema says is [`TimelineRow::Unreadable`].
+    /// An entry in which more is missing than [`DISPENSABLE`] is [`TimelineRow::Unreadable`], as is one that is not as the
+    /// schema says: whether it may be shown could be what is missing.
+    ///
+    /// # Errors
+    /// Also when something is missing and Plain does not say of which entry: it may be any.
     pub async fn thread_with_timeline(
         &self,
         key: &ThreadKey,
@@ -224,12 +227,14 @@ impl Client {
                     .map(|answer| answer.thread_by_ref)
             }
         };
-        let incomplete = found.incomplete_rows("timelineEntries", &WORDS);
+        let incomplete = found.incomplete_rows("timelineEntries", &DISPENSABLE);
         let mut found = known(found, |found| &found.tenant)?;
         if let Some(found) = &mut found {
-            let mut row = 0..;
-            let edges = &mut found.value.timeline_entries.edges;
-            edges.retain(|_| !row.next().is_some_and(|row| incomplete.contains(&row)));
+            let incomplete = incomplete?;
+            let rows = found.value.timeline_entries.edges.iter_mut().enumerate();
+            for (_, row) in rows.filter(|(number, _)| incomplete.contains(number)) {
+                row.make_unreadable();
+            }
         }
         Ok(found)
     }
@@ -297,8 +302,24 @@ impl Client {
     }
 }
 
-/// The fields of timeline entries that hold nothing but what somebody wrote.
-const WORDS: [&str; 6] = [
+/// The fields of timeline entries by which nothing is decided: what somebody wrote, what people and files are called, and
+/// what became of a message.
+const DISPENSABLE: [&str; 21] = [
+    "name",
+    "publicName",
+    "fullName",
+    "sendStatus",
+    "isStartOfThread",
+    "hasMoreTextContent",
+    "hasMoreMarkdownContent",
+    "lastEditedOnSlackAt",
+    "lastEditedOnMsTeamsAt",
+    "lastEditedOnDiscordAt",
+    "attachments",
+    "fileName",
+    "fileMimeType",
+    "fileSize",
+    "bytes",
     "subject",
     "textContent",
     "fullTextContent",

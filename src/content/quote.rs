@@ -46,30 +46,61 @@ fn quoted(lines: &[(usize, &str)]) -> Option<usize> {
 ///
 /// What somebody has forwarded is new to those who read it, and stays.
 fn original(lines: &[(usize, &str)]) -> Option<usize> {
-    const RULER: &str = "-----";
-    let is_ruler = |line: &str| {
-        line.starts_with(RULER) && line.ends_with(RULER) && line.chars().any(char::is_alphabetic)
+    let ruler = |at: usize| {
+        let line = lines[at].1;
+        let words = line.strip_prefix("-----")?.strip_suffix("-----")?;
+        let words = words.trim_matches('-').trim().to_lowercase();
+        RULERS.contains(&words.as_str()).then_some(at)
     };
+    let is_line = |line: &str| line.len() >= 10 && line.chars().all(|c| c == '_');
     let is_head = |line: &str| {
         let line = line.trim_start_matches('*');
         ["From:", "Sent:", "Date:", "To:", "Cc:", "Subject:"]
             .iter()
             .any(|name| line.starts_with(name))
     };
-    let head_at = |at: usize| {
-        let head = lines[at..].iter().take_while(|(_, line)| is_head(line));
-        lines[at].1.trim_start_matches('*').starts_with("From:") && head.count() >= 3
+    // A head by itself may be anybody's, as in a log that was pasted.
+    let line_above_a_head = |at: usize| {
+        if !is_line(lines[at].1) {
+            return None;
+        }
+        let below = lines[at + 1..].iter().map(|(_, line)| *line);
+        let mut head = below
+            .skip_while(|line| line.is_empty())
+            .take_while(|line| is_head(line));
+        let first = head.next()?.trim_start_matches('*');
+        (first.starts_with("From:") && head.count() >= 2).then_some(at)
     };
-    let start = (0..lines.len()).find(|&at| is_ruler(lines[at].1) || head_at(at))?;
-    if lines[start].1.to_lowercase().contains("forward") {
-        return None;
-    }
-    let is_line = |line: &str| line.len() >= 10 && line.chars().all(|c| c == '_');
-    let above = lines[..start]
-        .iter()
-        .rposition(|(_, line)| !line.is_empty());
-    Some(above.filter(|&at| is_line(lines[at].1)).unwrap_or(start))
+    let start = (0..lines.len()).find_map(|at| ruler(at).or_else(|| line_above_a_head(at)))?;
+    // What was forwarded comes first, and an answer to it would stand above.
+    let is_forwarded = |(_, line): &(usize, &str)| {
+        let line = line.to_lowercase();
+        FORWARDED.iter().any(|words| line.contains(words)) && line.starts_with("---")
+    };
+    (!lines[..start].iter().any(is_forwarded)).then_some(start)
 }
+
+/// What mail programs write between rulers above the message that is answered.
+const RULERS: [&str; 9] = [
+    "original message",
+    "original appointment",
+    "ursprüngliche nachricht",
+    "message d'origine",
+    "message d’origine",
+    "mensagem original",
+    "oorspronkelijk bericht",
+    "mensaje original",
+    "messaggio originale",
+];
+
+/// What they write above one that is handed on.
+const FORWARDED: [&str; 5] = [
+    "forward",
+    "weitergeleitet",
+    "transféré",
+    "reenviado",
+    "inoltrat",
+];
 
 #[cfg(test)]
 mod tests {
@@ -101,6 +132,13 @@ mod tests {
                     "________________________________\nFrom: Ada\nSent: Monday\nTo: Me\n\nReally?",
                 ),
             ),
+            (
+                "Ja.\n-----Ursprüngliche Nachricht-----\nVon: Ada\nWirklich?",
+                (
+                    "Ja.",
+                    "-----Ursprüngliche Nachricht-----\nVon: Ada\nWirklich?",
+                ),
+            ),
             ("a\nb\nc\nd:\n> a list", ("a\nb\nc", "d:\n> a list")),
         ] {
             assert_eq!(split_quote(text), Some(parts), "{text:?}");
@@ -117,6 +155,9 @@ mod tests {
             "On Monday Ada wrote:\n> Really?",
             "Two things:\n---\nFrom: here",
             "From: the roof\nTo: the cellar",
+            "Our certificate:\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\nIs it right?",
+            "The log:\nFrom: a@example.com\nTo: b@example.com\nSubject: x\n\nWhy is it refused?",
+            "See below.\n---------- Forwarded message ---------\n----- Original Message -----\nFrom: Ada",
             "See below.\n---------- Forwarded message ---------\nFrom: Ada\nDate: Monday\nTo: Me\n\nReally?",
         ] {
             assert_eq!(split_quote(text), None, "{text:?}");

@@ -7,11 +7,13 @@ use crate::{
     model::{Conversation, Message, Outgoing},
     plain::{
         self, Loaded,
-        operations::{TimelineEntryConnection, TimelinePage},
+        operations::{ThreadKey, ThreadWithTimeline, TimelineEntryConnection, TimelinePage},
     },
 };
 
-const ENTRIES_A_PAGE: i32 = 50;
+/// So many entries at a time; fewer where an answer would be too large. Messages may have a megabyte each, and Plain tells
+/// of an e-mail text and markdown.
+const ENTRIES_A_PAGE: [i32; 4] = [50, 10, 3, 1];
 
 /// Which part of a conversation.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,17 +38,12 @@ impl Desk {
         let before = view
             .before
             .and_then(|sealed| self.cursor_key.open(place, sealed));
-        let page = async |after| {
-            let page = TimelinePage {
-                first: ENTRIES_A_PAGE,
-                after,
-                whole_mails: view.whole_mails,
-            };
-            self.plain.thread_with_timeline(&key, page).await
-        };
-        let (found, before) = match page(before.as_deref()).await {
+        let whole_mails = view.whole_mails;
+        let (found, before) = match self.page(&key, before.as_deref(), whole_mails).await {
             // Plain has forgotten the cursor.
-            Err(plain::Error::BadInput { .. }) if before.is_some() => (page(None).await, None),
+            Err(plain::Error::BadInput { .. }) if before.is_some() => {
+                (self.page(&key, None, whole_mails).await, None)
+            }
             found => (found, before),
         };
         let found = found.or_else(none_if_not_an_id)?.ok_or(Error::NotFound)?;
@@ -89,6 +86,32 @@ impl Desk {
             outgoing,
             partial,
         })
+    }
+
+    /// As much of a thread's timeline as one answer can hold: fewer entries before e-mails are cut, one cut e-mail before
+    /// nothing.
+    async fn page(
+        &self,
+        key: &ThreadKey,
+        after: Option<&str>,
+        whole_mails: bool,
+    ) -> Result<Option<Loaded<ThreadWithTimeline>>, plain::Error> {
+        let whole = ENTRIES_A_PAGE.map(|first| (first, true));
+        let cut = ENTRIES_A_PAGE.map(|first| (first, false));
+        let parts = whole.into_iter().filter(|_| whole_mails).chain(cut);
+        let mut found = Ok(None);
+        for (first, whole_mails) in parts {
+            let page = TimelinePage {
+                first,
+                after,
+                whole_mails,
+            };
+            found = self.plain.thread_with_timeline(key, page).await;
+            if !matches!(found, Err(plain::Error::TooLarge { .. })) {
+                break;
+            }
+        }
+        found
     }
 
     /// The viewer's answers to a thread that are not among its latest messages. What turns up there was sent, whatever

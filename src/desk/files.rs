@@ -1,6 +1,6 @@
 //! Files of the messages that the viewer may see.
 
-use super::{Desk, Error, none_if_not_an_id, translate};
+use super::{Desk, Error, is_plausible, none_if_not_an_id, translate};
 use crate::{
     model::{Attachment, Entry},
     plain::{
@@ -106,12 +106,4 @@ impl From<AttachmentVirusScanResult> for Opened {
             | AttachmentVirusScanResult::Other => Self::NotScanned,
         }
     }
-}
-
-/// May this be an id of Plain's? What is not is not asked for.
-fn is_plausible(id: &str) -> bool {
-    (1..=128).contains(&id.len())
-        && id
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }

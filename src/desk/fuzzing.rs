@@ -10,7 +10,7 @@ use crate::{
 pub fn shown(found: ThreadWithTimeline) -> Result<(Thread, Vec<Entry>), Error> {
     let viewer = Viewer::sample();
     let (thread, timeline) = found.into_parts();
-    let merged: MergedThreads = [thread.clone()].into_iter().collect();
+    let merged = MergedThreads::all([thread.clone()], |_| true);
     let rows = timeline.edges.into_iter();
     let entries = translate::entries(rows, true, &thread, &merged, &viewer)?;
     Ok((translate::thread(thread, &viewer)?, entries))

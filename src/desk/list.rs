@@ -49,6 +49,13 @@ struct Found {
     page: ThreadConnection,
 }
 
+impl Found {
+    fn is_readable(&self) -> bool {
+        let mut lists = self.waiting.iter().chain([&self.page]);
+        lists.all(ThreadConnection::is_readable)
+    }
+}
+
 impl Desk {
     /// One page of the requests in the viewer's scope. A cursor that is not this viewer's, or another list's, leads to the first page.
     ///
@@ -81,6 +88,7 @@ impl Desk {
             value: found,
             partial,
         } = found;
+        let mut is_all = !partial && found.is_readable();
         let info = found.page.page_info.clone();
         let more_wait = |waiting: &ThreadConnection| waiting.page_info.has_next_page;
         let more = found.waiting.as_ref().is_some_and(more_wait);
@@ -100,16 +108,21 @@ impl Desk {
         // What Plain says of the direction that we did not page in is not reliable in Relay: there we came from.
         let newer = matches!(position, Position::After(_)) || info.has_previous_page;
         let older = matches!(position, Position::Before(_)) || info.has_next_page;
+        let mut listed = |nodes: Vec<ListedThread>| {
+            let count = nodes.len();
+            let items = self.listed(nodes, &marks);
+            is_all &= items.len() == count;
+            items
+        };
+        let waiting = waiting.map(&mut listed);
+        let items = listed(page);
         Ok(List {
-            waiting: waiting
-                .map(|nodes| self.listed(nodes, &marks))
-                .transpose()?
-                .map(|items| Waiting { items, more }),
+            waiting: waiting.map(|items| Waiting { items, more }),
             page: Page {
-                items: self.listed(page, &marks)?,
+                items,
                 newer: seal(newer, info.start_cursor),
                 older: seal(older, info.end_cursor),
-                partial,
+                partial: !is_all,
             },
         })
     }
@@ -158,18 +171,21 @@ impl Desk {
     }
 
     fn visible_of(&self, connection: ThreadConnection, whole: bool) -> Vec<ListedThread> {
-        let nodes = connection.edges.into_iter().map(|edge| edge.node);
+        let nodes = connection.into_threads();
         nodes
             .filter(|node| self.may_see(&node.thread, whole))
             .collect()
     }
 
-    fn listed(&self, nodes: Vec<ListedThread>, marks: &ReadMarks) -> Result<Vec<Listed>, Error> {
-        let listed = nodes.into_iter().map(|node| {
+    /// One that cannot be shown, because nothing says when it was, is left out.
+    fn listed(&self, nodes: Vec<ListedThread>, marks: &ReadMarks) -> Vec<Listed> {
+        let listed = nodes.into_iter().filter_map(|node| {
             let own = translate::is_own_doing(&node, self.viewer());
-            let thread = translate::thread(node.thread, self.viewer())?;
+            let thread = translate::thread(node.thread, self.viewer())
+                .inspect_err(|error| tracing::warn!(%error, "a thread is left out of a list"))
+                .ok()?;
             let unread = !own && marks.is_unread(&thread);
-            Ok(Listed { thread, unread })
+            Some(Listed { thread, unread })
         });
         listed.collect()
     }

@@ -12,27 +12,61 @@ use crate::plain::{
     },
 };
 
-/// The merged threads that the viewer may see.
+/// What is known of the threads that messages of a page come from. By default nothing.
 #[derive(Default)]
-pub struct MergedThreads(HashMap<String, Thread>);
-
-impl MergedThreads {
-    pub fn get(&self, id: &str) -> Option<&Thread> {
-        self.0.get(id)
-    }
+pub struct MergedThreads {
+    visible: HashMap<String, Thread>,
+    hidden: BTreeSet<String>,
+    /// Whatever else was looked for is not there.
+    is_all: bool,
 }
 
-impl FromIterator<Thread> for MergedThreads {
-    fn from_iter<T: IntoIterator<Item = Thread>>(threads: T) -> Self {
+/// What the viewer may see of a thread that a message comes from; the later, the less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    Visible,
+    /// Plain does not have it any more.
+    Gone,
+    /// It could not be looked up.
+    Unknown,
+    Hidden,
+}
+
+impl MergedThreads {
+    /// The thread, if the viewer may see it.
+    pub fn get(&self, id: &str) -> Option<&Thread> {
+        self.visible.get(id)
+    }
+
+    pub fn origin(&self, id: &str) -> Origin {
+        match () {
+            () if self.visible.contains_key(id) => Origin::Visible,
+            () if self.hidden.contains(id) => Origin::Hidden,
+            () if self.is_all => Origin::Gone,
+            () => Origin::Unknown,
+        }
+    }
+
+    /// All that Plain has of those that were looked for; `may_see` says which of them the viewer may see.
+    pub fn all(
+        threads: impl IntoIterator<Item = Thread>,
+        may_see: impl Fn(&Thread) -> bool,
+    ) -> Self {
+        let (visible, hidden): (Vec<_>, Vec<_>) = threads.into_iter().partition(may_see);
         let by_id = |thread: Thread| (thread.id.inner().to_owned(), thread);
-        Self(threads.into_iter().map(by_id).collect())
+        let id = |thread: Thread| thread.id.into_inner();
+        Self {
+            visible: visible.into_iter().map(by_id).collect(),
+            hidden: hidden.into_iter().map(id).collect(),
+            is_all: true,
+        }
     }
 }
 
 impl Desk {
     /// Looks up the threads that messages of this page come from: one more call to Plain, where there are any.
     ///
-    /// `false` beside them: something could not be loaded, and what is not known counts as not the viewer's.
+    /// `false` beside them: something could not be loaded.
     ///
     /// # Errors
     /// When Plain does not answer.
@@ -62,10 +96,17 @@ impl Desk {
         let page = PageArguments::first(count.min(MOST), None);
         let found = self.plain.threads(filter, sort, page).await?;
         let whole = !found.partial;
-        let threads = found.value.edges.into_iter().map(|edge| edge.node.thread);
-        let visible =
-            threads.filter(|thread| self.may_see(thread, whole) || self.is_own(thread, whole));
-        Ok((visible.collect(), whole))
+        let connection = found.value;
+        let is_all = whole && !connection.page_info.has_next_page && connection.is_readable();
+        let threads = connection.into_threads().map(|listed| listed.thread);
+        let may_see = |thread: &Thread| self.may_see(thread, whole) || self.is_own(thread, whole);
+        let mut merged = MergedThreads::all(threads, may_see);
+        merged.is_all = is_all;
+        if !whole {
+            // What hides them may be what is missing.
+            merged.hidden.clear();
+        }
+        Ok((merged, is_all))
     }
 
     /// Something that the viewer asked without naming a team, as by e-mail: theirs to see, and not their colleagues'.

@@ -54,8 +54,9 @@ pub fn is_own_doing(listed: &operations::ListedThread, viewer: &Viewer) -> bool 
     };
     let inbound = at(&thread.last_inbound_message_info);
     let outbound = at(&thread.last_outbound_message_info);
-    let author = listed.last_message.edges.first();
-    match author.map(|edge| &edge.node.actor) {
+    let messages = listed.last_message.as_ref();
+    let last = messages.and_then(|messages| messages.edges.first());
+    match last.and_then(|edge| edge.node.actor.as_ref()) {
         Some(CustomerOrOther::Customer(author)) => {
             author.customer_id.inner() == viewer.customer_id && outbound <= inbound
         }
@@ -104,14 +105,22 @@ fn replies(channel: ThreadChannel) -> Replies {
 }
 
 fn person(customer: &CustomerName, viewer: &Viewer) -> Person {
-    let name = content::line(customer.full_name.as_deref().unwrap_or_default());
+    named(
+        customer.id.inner(),
+        customer.full_name.as_deref().unwrap_or_default(),
+        viewer,
+    )
+}
+
+fn named(customer_id: &str, full_name: &str, viewer: &Viewer) -> Person {
+    let name = content::line(full_name);
     Person {
         name: if name.is_empty() {
             "A colleague".to_owned()
         } else {
             name
         },
-        is_viewer: customer.id.inner() == viewer.customer_id,
+        is_viewer: customer_id == viewer.customer_id,
     }
 }
 

@@ -69,7 +69,7 @@ pub enum Happening {
     Reopened(Option<Author>),
     /// The next word is the customer's.
     WaitingForYou(Option<Author>),
-    /// A message of another request belongs here, and that request is not the viewer's.
+    /// A message of another request belongs here, and that request is not the viewer's, or not there any more.
     MergedFromElsewhere,
     /// Something that our support system answered in a way that we cannot read.
     Unreadable,

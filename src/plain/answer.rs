@@ -199,16 +199,32 @@ impl<Q> Answer<Q> {
 
     /// The rows of this connection, directly below the root field, in which something is missing other than these
     /// fields.
-    pub fn incomplete_rows(&self, connection: &str, dispensable: &[&str]) -> BTreeSet<usize> {
-        let row = |failure: &Failure| match failure.below_root() {
-            [.., Segment::Field(field)] if dispensable.contains(&field.as_str()) => None,
-            [
-                Segment::Field(field),
-                Segment::Field(edges),
-                Segment::Index(row),
-                ..,
-            ] if field == connection && edges == "edges" => Some(*row),
-            _ => None,
+    ///
+    /// # Errors
+    /// The failure that does not say which row it is of: it may be any.
+    pub fn incomplete_rows(
+        &self,
+        connection: &str,
+        dispensable: &[&str],
+    ) -> Result<BTreeSet<usize>, Error> {
+        let row = |failure: &Failure| {
+            let nowhere = || Some(Err(failure.error()));
+            let [Segment::Field(field), below @ ..] = failure.below_root() else {
+                return nowhere();
+            };
+            match below {
+                _ if field != connection => None,
+                [Segment::Field(edges), Segment::Index(row), within @ ..] if edges == "edges" => {
+                    let field = within.iter().rev().find_map(|segment| match segment {
+                        Segment::Field(field) => Some(field.as_str()),
+                        Segment::Index(_) => None,
+                    });
+                    let is_dispensable = field.is_some_and(|field| dispensable.contains(&field));
+                    (!is_dispensable).then_some(Ok(*row))
+                }
+                [Segment::Field(info), ..] if info == "pageInfo" => None,
+                _ => nowhere(),
+            }
         };
         self.failures.iter().filter_map(row).collect()
     }

@@ -48,6 +48,9 @@ pub enum Error {
     /// 200, and no JSON: something on the way answered in Plain's place, or cut the answer off.
     #[error("what answered is not Plain's API: {detail}")]
     Garbled { detail: String },
+    /// The answer has more bytes than we take. A smaller part may be had.
+    #[error("Plain's answer is too large: {detail}")]
+    TooLarge { detail: String },
     /// The store that Plain keeps files in cannot be reached, fails (5xx), breaks off or stands still.
     #[error("Plain's file store is away: {detail}")]
     FileStoreAway { detail: String },
@@ -92,6 +95,7 @@ impl Error {
             Self::NoAnswer { .. }
             | Self::Temporary { .. }
             | Self::Garbled { .. }
+            | Self::TooLarge { .. }
             | Self::NotUnderstood { .. } => true,
             Self::Unreachable { .. }
             | Self::RateLimited { .. }
@@ -146,6 +150,7 @@ impl Error {
             Self::Unauthenticated { .. } => "refuses PLAIN_API_KEY",
             Self::Forbidden { .. } => "denies PLAIN_API_KEY a permission",
             Self::Garbled { .. } => "answers something that is not its API",
+            Self::TooLarge { .. } => "answers more than this version takes",
             Self::NotFound { .. }
             | Self::Validation { .. }
             | Self::BadInput { .. }
@@ -190,6 +195,9 @@ impl Error {
             }
             Self::Garbled { .. } => {
                 "Check PLAIN_API_URL, and whether a proxy on the way answers with pages of its own."
+            }
+            Self::TooLarge { .. } => {
+                "Nothing, as long as a smaller page of the conversation is there for the customer: the portal asks for it by itself."
             }
             Self::FileStoreAway { .. } => {
                 "Check that this machine may open connections to Plain's file store, whose address Plain names for each file (DNS, proxy, firewall). It is asked again with the next attempt."
@@ -249,6 +257,7 @@ impl Error {
             | Self::BadInput { detail }
             | Self::Rejected { detail }
             | Self::Garbled { detail }
+            | Self::TooLarge { detail }
             | Self::FileStoreAway { detail }
             | Self::FileStoreRefused { detail }
             | Self::FileUnreadable { detail }

@@ -219,6 +219,7 @@ mod tests {
             Error::BadInput { detail: detail() },
             Error::Rejected { detail: detail() },
             Error::NotUnderstood { detail: detail() },
+            Error::TooLarge { detail: detail() },
         ] {
             let (end, attempts, _) = read(&budget, vec![(0, Err(error.clone())); 3]).await;
             assert_eq!((end, attempts), (Err(error), 1));

@@ -67,7 +67,7 @@ async fn texts(server: &Server) -> (Vec<String>, bool) {
 }
 
 #[tokio::test]
-async fn an_entry_that_may_have_been_deleted_is_left_out() {
+async fn an_entry_that_may_have_been_deleted_is_not_shown() {
     let data = json!({ "thread": thread_with_messages(&["first", "second", "third"]) });
     let whole = plain(data.clone(), &[]).await;
     let all = ["first", "second", "third"].map(str::to_owned).to_vec();
@@ -83,12 +83,44 @@ async fn an_entry_that_may_have_been_deleted_is_left_out() {
         "deletedOnSlackAt"
     ]);
     let partial = plain(data.clone(), &[deleted]).await;
-    let rest = ["first", "third"].map(str::to_owned).to_vec();
+    let rest = ["first", "unreadable", "third"].map(str::to_owned).to_vec();
     assert_eq!(texts(&partial).await, (rest, true));
+    for field in ["lastEditedOnSlackAt", "attachments"] {
+        let row = [
+            "thread",
+            "timelineEntries",
+            "edges",
+            "1",
+            "node",
+            "entry",
+            field,
+        ];
+        let mut path: Vec<Value> = row.map(Value::from).to_vec();
+        path[3] = json!(1);
+        let partial = plain(data.clone(), &[json!(path)]).await;
+        assert_eq!(texts(&partial).await, (all.clone(), true), "{field}");
+    }
 
     let elsewhere = json!(["thread", "statusDetail"]);
     let partial = plain(data, &[elsewhere]).await;
     assert_eq!(texts(&partial).await, (all, true));
+}
+
+#[tokio::test]
+async fn what_failed_somewhere_may_have_failed_anywhere() {
+    let data = json!({ "thread": thread_with_messages(&["first"]) });
+    for path in [
+        Value::Null,
+        json!([]),
+        json!(["thread"]),
+        json!(["thread", "timelineEntries"]),
+        json!(["thread", "timelineEntries", "edges"]),
+    ] {
+        let server = plain(data.clone(), std::slice::from_ref(&path)).await;
+        let (client, key) = (client(&server), key());
+        let found = client.thread_with_timeline(&key, PAGE).await;
+        assert!(matches!(found, Err(Error::Temporary { .. })), "{path}");
+    }
 }
 
 #[tokio::test]

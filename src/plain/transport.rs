@@ -24,7 +24,7 @@ pub(super) struct Limits {
     pub connect: Duration,
     pub read: Patience,
     pub write: Duration,
-    /// In bytes. A page of messages is far smaller; whatever is larger is not an answer that we can use.
+    /// In bytes. A page of usual messages is far smaller.
     pub answer: usize,
 }
 
@@ -172,7 +172,7 @@ impl Transport {
                 Ok(Some(_)) => {
                     let limit = self.limits.answer;
                     let detail = format!("the answer has more than {limit} bytes");
-                    return Err(Error::not_understood(detail));
+                    return Err(Error::TooLarge { detail });
                 }
                 Err(error) => return Err(Error::from_transport(error)),
             }

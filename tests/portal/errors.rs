@@ -129,9 +129,10 @@ fn document() -> String {
             Error::Garbled { detail: detail() },
         ),
         other(
-            "JSON of another shape, a redirect, more than 8 MiB",
+            "JSON of another shape, a redirect",
             Error::NotUnderstood { detail: detail() },
         ),
+        other("more than 8 MiB", Error::TooLarge { detail: detail() }),
     ];
     let statuses = [400, 401, 403, 404, 429, 500, 502, 503].map(|number| {
         let status = StatusCode::from_u16(number).unwrap();

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use plain_portal::sandbox::faults::Fault;
+use serde_json::{Value, json};
 
 use crate::app::{Page, TestApp};
 
@@ -24,6 +25,42 @@ async fn a_list_shows_what_is_there() {
     assert!(notice(&page));
     assert_eq!(page.attributes("[role=status] a", "href"), ["/"]);
     assert_eq!(page.texts(".request__ref"), whole.texts(".request__ref"));
+}
+
+#[tokio::test]
+async fn a_list_shows_its_threads_beside_odd_ones() {
+    let app = TestApp::start().await;
+    let mut ines = app.signed_in("usr_ines").await;
+    let query = "{ threadByRef(ref: \"T-34\") { tenant { id } } }";
+    let tenant = app.plain(query, json!({})).await["threadByRef"]["tenant"].take();
+    let at = |time: &str| json!({ "iso8601": time });
+    let thread = |id: &str, created: &str, actor: Value| {
+        json!({ "node": {
+            "id": format!("th_{id}"), "ref": format!("T-{id}"), "title": "Hello", "customer": { "id": "c_1", "fullName": "Bo" },
+            "tenant": tenant, "channel": "CHAT", "status": "TODO", "statusDetail": null, "createdAt": at(created),
+            "lastInboundMessageInfo": null, "lastOutboundMessageInfo": null,
+            "last_message": { "edges": [{ "node": { "actor": actor } }] },
+        } })
+    };
+    let good = "2026-01-02T03:04:05Z";
+    let robot = || json!({ "__typename": "RobotActor" });
+    let mut untitled = thread("4", good, robot());
+    untitled["node"]["title"] = json!(7);
+    let rows = [
+        thread("1", good, robot()),
+        Value::Null,
+        json!({ "node": null }),
+        untitled,
+        thread("2", "yesterday", robot()),
+        thread("3", good, Value::Null),
+    ];
+    let info = json!({ "hasPreviousPage": false, "hasNextPage": false, "startCursor": null, "endCursor": null });
+    let body = json!({ "data": { "threads": { "edges": rows, "pageInfo": info } } });
+    app.sandbox
+        .inject(Fault::answer(StatusCode::OK, body.to_string()).on("Threads"));
+    let page = ines.get("/?status=all").await;
+    assert_eq!((page.status, notice(&page)), (StatusCode::OK, true));
+    assert_eq!(page.texts(".request__ref"), ["T-1", "T-3"]);
 }
 
 #[tokio::test]

@@ -257,6 +257,33 @@ async fn a_message_of_a_megabyte_is_shown() {
 }
 
 #[tokio::test]
+async fn twenty_messages_of_a_megabyte_are_read_page_after_page() {
+    let app = TestApp::start().await;
+    let texts: Vec<String> = (0..20)
+        .map(|number| format!("{}Number {number}.", "abcdefg ".repeat(1 << 17)))
+        .collect();
+    chats(&app, &texts).await;
+    let mut tom = app.signed_in("usr_tom").await;
+    let mut page = tom.get("/threads/T-6").await;
+    let (mut read, mut pages) = (vec![], 0);
+    while read.len() < texts.len() {
+        assert_eq!(page.status, StatusCode::OK);
+        let ends = page.texts("article .prose").into_iter().map(|text| {
+            let end = text.len().saturating_sub(12);
+            text[end..].trim_start_matches(|c| c != 'N').to_owned()
+        });
+        read = [ends.collect(), read].concat();
+        pages += 1;
+        let links = page.attributes(".conversation__more a", "href");
+        let earlier = links.into_iter().find(|href| href.contains("before="));
+        page = tom.get(&earlier.unwrap()).await;
+    }
+    let expected: Vec<String> = (0..20).map(|number| format!("Number {number}.")).collect();
+    assert_eq!(read[read.len() - 20..], expected);
+    assert!(pages > 1);
+}
+
+#[tokio::test]
 async fn a_message_of_a_merged_request_is_shown_for_one_more_call() {
     let app = TestApp::start().await;
     let mut ken = app.signed_in("usr_ken").await;

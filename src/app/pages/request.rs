@@ -45,6 +45,11 @@ pub fn RequestPage() -> impl IntoView {
             desk.mark_seen(&conversation).await;
         }
         let refused = desk.refused(Some(&conversation.thread.id)).await?;
+        let earlier = match whole_mails {
+            // A page of whole e-mails may be so short that the one that was asked for is on an earlier one.
+            true => format!("/threads/{id}?mails=whole&before="),
+            false => format!("/threads/{id}?before="),
+        };
         let whole_mails = match &before {
             Some(before) => {
                 let before: String =
@@ -54,7 +59,17 @@ pub fn RequestPage() -> impl IntoView {
             None => format!("/threads/{id}?mails=whole"),
         };
         let may_write = desk.may_write();
-        Ok(page(&id, whole_mails, conversation, refused, notice, may_write).into_any())
+        let earlier = conversation.earlier.as_ref().map(|it| earlier + it);
+        Ok(page(
+            &id,
+            whole_mails,
+            earlier,
+            conversation,
+            refused,
+            notice,
+            may_write,
+        )
+        .into_any())
     })
 }
 
@@ -92,10 +107,11 @@ async fn without_plain(
 }
 
 /// `id` is what the address says, id or ref: cursors are good for the same address. `whole_mails` is the address of this
-/// page with e-mails in full.
+/// page with e-mails in full, `earlier` that of what was said before.
 fn page(
     id: &str,
     whole_mails: String,
+    earlier: Option<String>,
     conversation: Conversation,
     refused: Option<Refused>,
     notice: Option<StatusNotice>,
@@ -104,7 +120,7 @@ fn page(
     let Conversation {
         thread,
         entries,
-        earlier,
+        earlier: _,
         is_latest,
         outgoing,
         partial,
@@ -150,9 +166,9 @@ fn page(
                 <h2 class="visually-hidden" id="conversation-title">
                     "Conversation"
                 </h2>
-                {earlier.map(|cursor| view! {
+                {earlier.map(|earlier| view! {
                     <p class="conversation__more">
-                        <a class="button" href=href(&format!("{address}?before={cursor}"))>
+                        <a class="button" href=href(&earlier)>
                             "Earlier messages"
                         </a>
                     </p>

@@ -11,12 +11,13 @@ use crate::{
     },
 };
 
-/// Kinds that we do not know are left out, but a message of nothing else was still sent by somebody.
-pub fn body(components: Vec<Component>) -> Body {
-    let says_something = !components.is_empty();
+/// Kinds that we do not know are left out, but a message of nothing else was still sent by somebody. Where there are no
+/// components at all, files say enough.
+pub fn body(components: Vec<Component>, has_files: bool) -> Body {
+    let says_enough = components.is_empty() && has_files;
     let blocks: Vec<Block> = components.into_iter().filter_map(component).collect();
     Body::Blocks(match blocks.as_slice() {
-        [] if says_something => {
+        [] if !says_enough => {
             let words = "This message cannot be shown here.".to_owned();
             vec![Block::Plain(words, Look::default())]
         }
@@ -34,10 +35,11 @@ fn component(component: Component) -> Option<Block> {
         Component::Badge(it) => badge(it),
         Component::CopyButton(it) => copyable(it),
         Component::DateTime(it) => moment(it),
-        Component::Row(it) => row(it),
+        Component::Row(it) => return row(it),
         Component::Container(it) => {
             let contents = it.container_content.into_iter();
-            Block::Container(contents.filter_map(contained).collect())
+            let blocks: Vec<Block> = contents.filter_map(contained).collect();
+            return (!blocks.is_empty()).then_some(Block::Container(blocks));
         }
         Component::Other => return None,
     })
@@ -53,7 +55,7 @@ fn contained(content: ContainerContent) -> Option<Block> {
         ContainerContent::Badge(it) => badge(it),
         ContainerContent::CopyButton(it) => copyable(it),
         ContainerContent::DateTime(it) => moment(it),
-        ContainerContent::Row(it) => row(it),
+        ContainerContent::Row(it) => return row(it),
         ContainerContent::Other => return None,
     })
 }
@@ -72,12 +74,14 @@ fn cell(content: RowContent) -> Option<Block> {
     })
 }
 
-fn row(row: operations::ComponentRow) -> Block {
-    let cells = |contents: Vec<RowContent>| contents.into_iter().filter_map(cell).collect();
-    Block::Row {
-        main: cells(row.row_main_content),
-        aside: cells(row.row_aside_content),
-    }
+/// `None` for one with nothing in it that we know.
+fn row(row: operations::ComponentRow) -> Option<Block> {
+    let cells = |contents: Vec<RowContent>| -> Vec<Block> {
+        contents.into_iter().filter_map(cell).collect()
+    };
+    let main = cells(row.row_main_content);
+    let aside = cells(row.row_aside_content);
+    (!main.is_empty() || !aside.is_empty()).then_some(Block::Row { main, aside })
 }
 
 fn text(text: ComponentText) -> Block {

@@ -2,15 +2,20 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{agent, blocks, created_at, mail, person, status_line::Run, time};
+use super::{agent, blocks, created_at, mail, named, person, status_line::Run, time};
 use crate::{
     content,
-    desk::{Error, merged::MergedThreads},
+    desk::{
+        Error,
+        merged::{MergedThreads, Origin},
+    },
     model::{
         Attachment, Author, Body, Entry, Event, FileKind, Happening, Mail, Message, Person, Via,
         Viewer, is_blank,
     },
-    plain::operations::{self, Actor, DateTime, TimelineEntry, TimelineRow, may_be_shown},
+    plain::operations::{
+        self, Actor, DateTime, MERGES_ASKED_FOR, TimelineEntry, TimelineRow, may_be_shown,
+    },
 };
 
 /// A form's message is in its thread from the beginning, give or take this much.
@@ -30,6 +35,7 @@ pub fn entries(
         viewer,
         created_at: created_at(thread)?,
         from_the_beginning,
+        is_begun: false,
         entries: vec![],
         run: None,
     };
@@ -49,6 +55,8 @@ struct Page<'a> {
     viewer: &'a Viewer,
     created_at: Timestamp,
     from_the_beginning: bool,
+    /// Something other than a change of the status has been seen, shown or not.
+    is_begun: bool,
     entries: Vec<Entry>,
     /// Changes of the status since the last message.
     run: Option<Run>,
@@ -66,9 +74,9 @@ impl Page<'_> {
             });
             return;
         }
-        let is_first =
-            self.from_the_beginning && !self.entries.iter().any(|entry| entry.message().is_some());
-        if let Some(entry) = self.entry(entry, is_first.then_some(self.thread)) {
+        let is_first = self.from_the_beginning && !self.is_begun;
+        self.is_begun = true;
+        if let Some(entry) = self.entry(entry, is_first.then_some(self.thread), 0) {
             self.end_run();
             self.entries.push(entry);
         }
@@ -76,15 +84,13 @@ impl Page<'_> {
 
     /// What we did not ask for is nobody's to miss.
     fn cannot_read(&mut self, row: operations::Unreadable) {
+        self.is_begun = true;
         let is_wanted = row.kind.as_deref().is_none_or(may_be_shown);
         let is_said = self.run.is_none() && self.entries.last().is_some_and(Entry::is_unreadable);
         if is_wanted && !is_said {
             self.end_run();
-            self.entries.push(Entry::Event(Event {
-                id: row.id.unwrap_or_default(),
-                at: None,
-                what: Happening::Unreadable,
-            }));
+            let id = row.id.unwrap_or_default();
+            self.entries.push(event(id, None, Happening::Unreadable));
         }
     }
 
@@ -93,18 +99,29 @@ impl Page<'_> {
         self.entries.extend(event.map(Entry::Event));
     }
 
-    /// A message; `begins` is the thread that it may be the first message of.
-    fn entry(&self, entry: TimelineEntry, begins: Option<&operations::Thread>) -> Option<Entry> {
+    /// A message; `begins` is the thread that it may be the first message of, `merges` how often it has been merged.
+    fn entry(
+        &self,
+        entry: TimelineEntry,
+        begins: Option<&operations::Thread>,
+        merges: u8,
+    ) -> Option<Entry> {
         let at = time(&entry.timestamp).unwrap_or(self.created_at);
+        let is_by_a_person = matches!(
+            entry.actor,
+            Some(Actor::User(_) | Actor::Customer(_) | Actor::DeletedCustomer(_))
+        );
         let author = entry.actor.map_or(Author::System, |it| self.author(it));
         let id = entry.id.into_inner();
         let said = match entry.entry {
-            operations::Entry::MergedThreadMessage(merged) => return self.merged(id, at, merged),
+            operations::Entry::MergedThreadMessage(merged) => {
+                return self.merged(id, at, merged, merges);
+            }
             entry => said(entry, &author)?,
         };
         let author = match (&said.body, author, begins) {
             // A form arrives by the host's API key, but it is the customer who wrote it.
-            (Body::Blocks(_), Author::Agent(_) | Author::System, Some(thread)) => {
+            (Body::Blocks(_), _, Some(thread)) if !is_by_a_person => {
                 Author::Customer(person(&thread.customer, self.viewer))
             }
             (_, author, _) => author,
@@ -119,48 +136,68 @@ impl Page<'_> {
         })))
     }
 
-    /// A message of a thread that was merged into this one: by the same rules, if the viewer may see that thread.
+    /// A message of a thread that was merged into this one: by the same rules, if the viewer may see that thread. Where
+    /// the thread is not there any more, it is shown to who wrote it.
     fn merged(
         &self,
         id: String,
         at: Timestamp,
         merged: operations::MergedThreadMessageEntry,
+        merges: u8,
     ) -> Option<Entry> {
-        let child = *merged.child_timeline_entry?;
-        let threads = [&merged.child_thread_details.id, &child.thread_id];
-        let is_this = |id: &operations::Id| *id == self.thread.id;
-        let may_see = threads
-            .iter()
-            .all(|id| is_this(id) || self.merged.get(id.inner()).is_some());
-        let from = self.merged.get(merged.child_thread_details.id.inner());
-        let begins = from.filter(|thread| {
+        let Some(child) = merged.child_timeline_entry else {
+            // Further down than we asked for there may be something; above it there is nothing.
+            let unknown = merges >= MERGES_ASKED_FOR;
+            return unknown.then(|| event(id, Some(at), Happening::Unreadable));
+        };
+        let from = merged.child_thread_details.id;
+        let origin = [&from, &child.thread_id]
+            .into_iter()
+            .filter(|id| **id != self.thread.id)
+            .map(|id| self.merged.origin(id.inner()))
+            .max()
+            .unwrap_or(Origin::Visible);
+        let begins = self.merged.get(from.inner()).filter(|thread| {
             let created = time(&thread.created_at);
             let said = time(&child.timestamp);
-            matches!((created, said), (Some(created), Some(said)) if said <= created + FROM_THE_BEGINNING)
+            matches!((created, said), (Some(created), Some(said)) if said.duration_since(created) <= FROM_THE_BEGINNING)
         });
-        match self.entry(child, begins)? {
-            Entry::Message(message) if may_see => Some(Entry::Message(Box::new(Message {
-                id,
-                merged: true,
-                ..*message
-            }))),
-            _ => Some(Entry::Event(Event {
-                id,
-                at: Some(at),
-                what: Happening::MergedFromElsewhere,
-            })),
-        }
+        let is_own = matches!(&child.actor, Some(Actor::Customer(actor)) if actor.customer_id.inner() == self.viewer.customer_id);
+        let may_see = match origin {
+            Origin::Visible => true,
+            Origin::Gone => is_own,
+            Origin::Hidden | Origin::Unknown => false,
+        };
+        let what = match self.entry(*child, begins, merges + 1)? {
+            Entry::Message(message) if may_see => {
+                return Some(Entry::Message(Box::new(Message {
+                    id,
+                    merged: true,
+                    ..*message
+                })));
+            }
+            Entry::Event(inner) if may_see => inner.what,
+            _ if origin == Origin::Unknown => Happening::Unreadable,
+            _ => Happening::MergedFromElsewhere,
+        };
+        Some(event(id, Some(at), what))
     }
 
     fn author(&self, actor: Actor) -> Author {
         match actor {
-            Actor::Customer(actor) => Author::Customer(person(&actor.customer, self.viewer)),
+            Actor::Customer(actor) => {
+                let name = actor.customer.and_then(|customer| customer.full_name);
+                let id = actor.customer_id.inner();
+                Author::Customer(named(id, &name.unwrap_or_default(), self.viewer))
+            }
             Actor::DeletedCustomer(_) => Author::Customer(Person {
                 name: "A former colleague".to_owned(),
                 is_viewer: false,
             }),
-            Actor::User(actor) => Author::Agent(agent(actor.user.public_name)),
-            Actor::MachineUser(actor) => Author::Agent(agent(actor.machine_user.public_name)),
+            Actor::User(actor) => Author::Agent(agent(actor.user.and_then(|it| it.public_name))),
+            Actor::MachineUser(actor) => {
+                Author::Agent(agent(actor.machine_user.and_then(|it| it.public_name)))
+            }
             Actor::Other => Author::System,
         }
     }
@@ -176,6 +213,10 @@ impl Page<'_> {
     }
 }
 
+fn event(id: String, at: Option<Timestamp>, what: Happening) -> Entry {
+    Entry::Event(Event { id, at, what })
+}
+
 /// What an entry of one kind says.
 pub(super) struct Said {
     pub subject: Option<String>,
@@ -185,6 +226,9 @@ pub(super) struct Said {
     pub mail: Option<Mail>,
     pub files: Vec<operations::Attachment>,
 }
+
+/// Files as an entry has them.
+type Files = Option<Vec<Option<operations::Attachment>>>;
 
 impl Said {
     fn by(via: Option<Via>, body: Body) -> Self {
@@ -198,9 +242,9 @@ impl Said {
         }
     }
 
-    fn with(self, files: Option<Vec<operations::Attachment>>) -> Self {
+    fn with(self, files: Files) -> Self {
         Self {
-            files: files.unwrap_or_default(),
+            files: files.into_iter().flatten().flatten().collect(),
             ..self
         }
     }
@@ -212,33 +256,39 @@ fn said(entry: operations::Entry, author: &Author) -> Option<Said> {
     Some(match entry {
         Plain::Chat(chat) => Said::by(None, words(chat.chat_text)).with(chat.attachments),
         Plain::Custom(custom) => {
-            Said::by(None, blocks::body(custom.components)).with(custom.attachments)
+            let has_files = custom.attachments.iter().flatten().any(Option::is_some);
+            Said::by(None, blocks::body(custom.components, has_files)).with(custom.attachments)
         }
         Plain::Email(email) => mail::said(*email, author)?,
         Plain::SlackMessage(it) => elsewhere(
             Via::Slack,
-            Some(it.text),
+            words(Some(it.text)),
             it.last_edited_on_slack_at,
             it.deleted_on_slack_at,
             it.attachments,
         ),
         Plain::SlackReply(it) => elsewhere(
             Via::Slack,
-            Some(it.text),
+            words(Some(it.text)),
             it.last_edited_on_slack_at,
             it.deleted_on_slack_at,
             it.attachments,
         ),
         Plain::MsTeamsMessage(it) => elsewhere(
             Via::MsTeams,
-            it.markdown_content.or(Some(it.text)),
+            match it.markdown_content.filter(|text| !is_blank(text)) {
+                Some(markdown) => Body::Markdown(markdown),
+                None if is_blank(&it.text) => Body::Empty,
+                // Without markdown it is what was typed: its stars and dashes mean nothing.
+                None => Body::Plain(it.text),
+            },
             it.last_edited_on_ms_teams_at,
             it.deleted_on_ms_teams_at,
             it.attachments,
         ),
         Plain::DiscordMessage(it) => elsewhere(
             Via::Discord,
-            it.markdown_content,
+            words(it.markdown_content),
             it.last_edited_on_discord_at,
             it.deleted_on_discord_at,
             it.attachments,
@@ -255,16 +305,16 @@ fn said(entry: operations::Entry, author: &Author) -> Option<Said> {
 /// A message of another product, whose author can change it, or take it and its files back there.
 fn elsewhere(
     via: Via,
-    text: Option<String>,
+    body: Body,
     edited: Option<DateTime>,
     deleted: Option<DateTime>,
-    files: Option<Vec<operations::Attachment>>,
+    files: Files,
 ) -> Said {
     match deleted {
         Some(_) => Said::by(Some(via), Body::Deleted),
         None => Said {
             edited: edited.is_some(),
-            ..Said::by(Some(via), words(text)).with(files)
+            ..Said::by(Some(via), body).with(files)
         },
     }
 }
@@ -276,14 +326,17 @@ fn words(text: Option<String>) -> Body {
 }
 
 fn attachment(file: operations::Attachment) -> Attachment {
-    let name = content::line(&file.file_name);
+    let name = content::line(&file.file_name.unwrap_or_default());
     Attachment {
-        kind: FileKind::of(&file.file_mime_type, &name),
+        kind: FileKind::of(&file.file_mime_type.unwrap_or_default(), &name),
         name: match name.is_empty() {
             true => "Unnamed file".to_owned(),
             false => name,
         },
-        size_bytes: u64::try_from(file.file_size.bytes).unwrap_or_default(),
+        size_bytes: file
+            .file_size
+            .and_then(|size| size.bytes)
+            .map_or(0, |bytes| bytes.0),
         id: file.id.into_inner(),
     }
 }

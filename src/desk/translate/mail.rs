@@ -52,12 +52,17 @@ pub(super) fn said(email: EmailEntry, author: &Author) -> Option<Said> {
                 .additional_recipients
                 .into_iter()
                 .flatten()
+                .flatten()
                 .map(correspondent)
                 .collect(),
-            delivery: email.send_status.and_then(delivery),
+            // Customers' own mails have a state as well, and it is not about their mailbox.
+            delivery: match author {
+                Author::Customer(_) => None,
+                Author::Agent(_) | Author::System => email.send_status.and_then(delivery),
+            },
             quoted,
         }),
-        files: email.attachments.unwrap_or_default(),
+        files: email.attachments.into_iter().flatten().flatten().collect(),
     })
 }
 
@@ -74,10 +79,14 @@ impl Words {
     ///
     /// An e-mail that starts a thread stays whole: what it quotes is nowhere else in the conversation.
     fn split(
-        self,
+        mut self,
         starts_thread: bool,
         kind: fn(String) -> Body,
     ) -> (Option<String>, Option<Quoted>) {
+        let whole = self.full.take_if(|_| starts_thread && self.has_more);
+        if whole.is_some() {
+            return (whole, None);
+        }
         let latest = self.latest.unwrap_or_default();
         let (own, below) = match content::split_quote(&latest) {
             Some((own, below)) if !starts_thread => (own, below),
@@ -108,7 +117,9 @@ fn here(body: Body) -> Quoted {
 /// Customers and strangers are called what the e-mail calls them; of the support team nothing but a public name is told.
 fn correspondent(participant: EmailParticipant) -> Correspondent {
     match participant.email_actor {
-        Some(EmailActor::User(actor)) => Correspondent::Support(agent(actor.user.public_name)),
+        Some(EmailActor::User(actor)) => {
+            Correspondent::Support(agent(actor.user.and_then(|user| user.public_name)))
+        }
         Some(EmailActor::Support(_)) => Correspondent::Support(agent(None)),
         Some(EmailActor::DeletedCustomer(_) | EmailActor::Other) => Correspondent::Somebody,
         Some(EmailActor::Customer(_)) | None => {

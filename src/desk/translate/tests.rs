@@ -2,13 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod odd;
+
 use serde_json::{Value, json};
 
 use super::*;
 use crate::{
     desk::merged::MergedThreads,
     model::{
-        Author, Block, Body, Correspondent, Entry, Happening, Look, Mail, Message, Quoted, Via,
+        Author, Block, Body, Correspondent, Delivery, Entry, Happening, Look, Mail, Message,
+        Quoted, Via,
     },
     plain::operations::ThreadWithTimeline,
 };
@@ -100,7 +103,7 @@ fn what_we_do_not_know_is_left_out_or_neutral() {
     assert_eq!(
         bodies,
         [
-            Body::Blocks(vec![]),
+            Body::Blocks(vec![neutral.clone()]),
             Body::Blocks(vec![neutral]),
             Body::Blocks(vec![Block::Markdown("Known".into(), Look::default())]),
             Body::Markdown("Hello".into()),
@@ -397,7 +400,7 @@ fn threads(ids: &[&str]) -> MergedThreads {
         id: operations::Id::new(*id),
         ..thread.clone()
     };
-    ids.iter().map(thread).collect()
+    MergedThreads::all(ids.iter().map(thread), |_| true)
 }
 
 #[test]

@@ -121,19 +121,40 @@ fn rows_with_something_missing_are_named() {
             r#"["thread","timelineEntries","edges",2,"node","entry","text"]"#,
         ),
         (INTERNAL, r#"["thread","timelineEntries","edges",7]"#),
-        (INTERNAL, r#"["thread","timelineEntries","edges"]"#),
         (INTERNAL, r#"["thread","others","edges",1]"#),
         (
             INTERNAL,
             r#"["thread","timelineEntries","edges",3,"node","entry","subject"]"#,
         ),
         (INTERNAL, r#"["thread","tenant"]"#),
+        (
+            INTERNAL,
+            r#"["thread","timelineEntries","pageInfo","startCursor"]"#,
+        ),
     ];
     let answer = answer(WITHOUT_TENANT, &failures).unwrap();
     assert_eq!(
         answer.incomplete_rows("timelineEntries", &["subject"]),
-        BTreeSet::from([2, 7])
+        Ok(BTreeSet::from([2, 7]))
     );
+}
+
+#[test]
+fn a_failure_that_does_not_say_of_which_row_it_is_may_be_of_any() {
+    for path in [
+        "null",
+        "[]",
+        r#"["thread"]"#,
+        r#"["thread",0]"#,
+        r#"["thread","timelineEntries"]"#,
+        r#"["thread","timelineEntries","edges"]"#,
+        r#"["thread","timelineEntries","edges","0"]"#,
+        r#"["thread","timelineEntries","subject"]"#,
+    ] {
+        let answer = answer(WITHOUT_TENANT, &[(INTERNAL, path)]).unwrap();
+        let rows = answer.incomplete_rows("timelineEntries", &["subject"]);
+        assert!(matches!(rows, Err(Error::Temporary { .. })), "{path}");
+    }
 }
 
 #[test]

@@ -2,18 +2,34 @@
 
 use super::*;
 
-/// A file of a message. What it claims to be is its sender's word.
+/// A file of a message. What it claims to be is its sender's word, and it can be had without.
 #[derive(cynic::QueryFragment, Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
     pub id: Id,
-    pub file_name: String,
-    pub file_size: FileSize,
-    pub file_mime_type: String,
+    pub file_name: Option<String>,
+    pub file_size: Option<FileSize>,
+    pub file_mime_type: Option<String>,
 }
 
 #[derive(cynic::QueryFragment, Debug, Clone, PartialEq, Eq)]
 pub struct FileSize {
-    pub bytes: i32,
+    pub bytes: Option<Bytes>,
+}
+
+/// How many. GraphQL's `Int` ends at 2 GiB, and files need not: a number is taken as JSON has it, and what is below zero is zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(from = "f64")]
+pub struct Bytes(pub u64);
+
+impl From<f64> for Bytes {
+    fn from(number: f64) -> Self {
+        // The cast stays within the bounds of what it makes.
+        Self(number as u64)
+    }
+}
+
+impl cynic::schema::IsScalar<i32> for Bytes {
+    type SchemaType = i32;
 }
 
 /// What a file is to be attached to.

@@ -5,7 +5,20 @@ use super::*;
 #[derive(cynic::QueryFragment, Debug)]
 pub struct ThreadConnection {
     pub page_info: PageInfo,
-    pub edges: Vec<ThreadEdge>,
+    pub edges: Vec<Row<ThreadEdge>>,
+}
+
+impl ThreadConnection {
+    /// Is every row as the schema says?
+    pub fn is_readable(&self) -> bool {
+        self.edges.iter().all(|row| row.0.is_some())
+    }
+
+    /// The threads of the rows that are as the schema says.
+    pub fn into_threads(self) -> impl Iterator<Item = ListedThread> {
+        let edges = self.edges.into_iter();
+        edges.filter_map(|row| Some(row.0?.node))
+    }
 }
 
 #[derive(cynic::QueryFragment, Debug)]
@@ -22,7 +35,7 @@ pub struct ListedThread {
     /// Timelines run newest first.
     #[arguments(filters: { isMessage: true }, first: 1)]
     #[cynic(alias, rename = "timelineEntries")]
-    pub last_message: LastMessage,
+    pub last_message: Option<LastMessage>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
@@ -40,7 +53,7 @@ pub struct LastMessageEdge {
 #[derive(cynic::QueryFragment, Debug)]
 #[cynic(graphql_type = "TimelineEntry")]
 pub struct MessageAuthor {
-    pub actor: CustomerOrOther,
+    pub actor: Option<CustomerOrOther>,
 }
 
 #[derive(cynic::InlineFragments, Debug)]
@@ -268,7 +281,7 @@ impl SearchThreads {
 #[derive(cynic::QueryFragment)]
 pub struct ThreadSearchResultConnection {
     pub page_info: PageInfo,
-    pub edges: Vec<ThreadSearchResultEdge>,
+    pub edges: Vec<Row<ThreadSearchResultEdge>>,
 }
 
 #[derive(cynic::QueryFragment)]
@@ -283,14 +296,14 @@ pub struct ThreadSearchResult {
 
 impl From<ThreadSearchResultConnection> for ThreadConnection {
     fn from(found: ThreadSearchResultConnection) -> Self {
-        let edges = found.edges.into_iter();
+        let listed = |row: Row<ThreadSearchResultEdge>| {
+            Row(row.0.map(|edge| ThreadEdge {
+                node: edge.node.thread,
+            }))
+        };
         Self {
             page_info: found.page_info,
-            edges: edges
-                .map(|edge| ThreadEdge {
-                    node: edge.node.thread,
-                })
-                .collect(),
+            edges: found.edges.into_iter().map(listed).collect(),
         }
     }
 }

@@ -31,7 +31,7 @@ fn words(what: Happening) -> AnyView {
         }
         Happening::WaitingForYou(_) => view! { "Support is waiting for your answer" }.into_any(),
         Happening::MergedFromElsewhere => {
-            view! { "A message of another request was added here. You cannot see that request." }
+            view! { "A message of another request was added here. It cannot be shown to you." }
                 .into_any()
         }
         Happening::Unreadable => view! { "Something here could not be shown." }.into_any(),

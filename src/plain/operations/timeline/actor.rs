@@ -1,4 +1,6 @@
 //! Who did something. An agent is known to customers by the public name alone.
+//!
+//! The schema says that there is somebody, with a name; a page can do without either.
 
 use super::*;
 
@@ -14,10 +16,9 @@ pub enum Actor {
 
 #[derive(cynic::QueryFragment, Debug)]
 pub struct UserActor {
-    pub user: User,
+    pub user: Option<User>,
 }
 
-/// The schema says that there is a name; a page can do without it.
 #[derive(cynic::QueryFragment, Debug)]
 pub struct User {
     pub public_name: Option<String>,
@@ -26,7 +27,7 @@ pub struct User {
 #[derive(cynic::QueryFragment, Debug)]
 pub struct CustomerActor {
     pub customer_id: Id,
-    pub customer: CustomerName,
+    pub customer: Option<CustomerName>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
@@ -36,7 +37,7 @@ pub struct DeletedCustomerActor {
 
 #[derive(cynic::QueryFragment, Debug)]
 pub struct MachineUserActor {
-    pub machine_user: MachineUser,
+    pub machine_user: Option<MachineUser>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]

@@ -30,7 +30,7 @@ pub struct EmailEntry {
     pub from: Option<EmailParticipant>,
     pub to: Option<EmailParticipant>,
     /// In Cc.
-    pub additional_recipients: Option<Vec<EmailParticipant>>,
+    pub additional_recipients: Option<Vec<Option<EmailParticipant>>>,
     pub subject: Option<String>,
     pub text_content: Option<String>,
     pub has_more_text_content: Option<bool>,
@@ -42,7 +42,7 @@ pub struct EmailEntry {
     pub full_markdown_content: Option<String>,
     pub send_status: Option<EmailSendStatus>,
     pub is_start_of_thread: Option<bool>,
-    pub attachments: Option<Vec<Attachment>>,
+    pub attachments: Option<Vec<Option<Attachment>>>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
@@ -75,7 +75,7 @@ pub struct DeletedCustomerEmailActor {
 
 #[derive(cynic::QueryFragment, Debug)]
 pub struct UserEmailActor {
-    pub user: User,
+    pub user: Option<User>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]

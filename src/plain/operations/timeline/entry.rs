@@ -35,14 +35,14 @@ pub struct ChatEntry {
     // An alias: `text` of the other kinds cannot be null, so one selection cannot hold them under one name.
     #[cynic(alias, rename = "text")]
     pub chat_text: Option<String>,
-    pub attachments: Option<Vec<Attachment>>,
+    pub attachments: Option<Vec<Option<Attachment>>>,
 }
 
 /// A message put together from UI components, as forms make them.
 #[derive(cynic::QueryFragment, Debug)]
 pub struct CustomEntry {
     pub components: Vec<Component>,
-    pub attachments: Option<Vec<Attachment>>,
+    pub attachments: Option<Vec<Option<Attachment>>>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
@@ -50,7 +50,7 @@ pub struct SlackMessageEntry {
     pub text: String,
     pub last_edited_on_slack_at: Option<DateTime>,
     pub deleted_on_slack_at: Option<DateTime>,
-    pub attachments: Option<Vec<Attachment>>,
+    pub attachments: Option<Vec<Option<Attachment>>>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
@@ -58,7 +58,7 @@ pub struct SlackReplyEntry {
     pub text: String,
     pub last_edited_on_slack_at: Option<DateTime>,
     pub deleted_on_slack_at: Option<DateTime>,
-    pub attachments: Option<Vec<Attachment>>,
+    pub attachments: Option<Vec<Option<Attachment>>>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
@@ -68,7 +68,7 @@ pub struct MsTeamsMessageEntry {
     pub markdown_content: Option<String>,
     pub last_edited_on_ms_teams_at: Option<DateTime>,
     pub deleted_on_ms_teams_at: Option<DateTime>,
-    pub attachments: Option<Vec<Attachment>>,
+    pub attachments: Option<Vec<Option<Attachment>>>,
 }
 
 #[derive(cynic::QueryFragment, Debug)]
@@ -76,7 +76,7 @@ pub struct DiscordMessageEntry {
     pub markdown_content: Option<String>,
     pub last_edited_on_discord_at: Option<DateTime>,
     pub deleted_on_discord_at: Option<DateTime>,
-    pub attachments: Option<Vec<Attachment>>,
+    pub attachments: Option<Vec<Option<Attachment>>>,
 }
 
 /// What was said in a conversation with the help centre's assistant.
@@ -85,7 +85,11 @@ pub struct HelpCenterAiConversationMessageEntry {
     pub markdown: String,
 }
 
-/// A message of a thread that was merged into this one; the message may itself have come by merging.
+/// How many times over a message may have been merged for its contents to be asked for.
+pub const MERGES_ASKED_FOR: u8 = 2;
+
+/// A message of a thread that was merged into this one; the message may itself have come by merging, and what has come
+/// so more often than [`MERGES_ASKED_FOR`] has no entry here.
 #[derive(cynic::QueryFragment, Debug)]
 #[cynic(variables = "TimelineVariables")]
 pub struct MergedThreadMessageEntry {

@@ -27,6 +27,19 @@ pub struct Unreadable {
     pub kind: Option<String>,
 }
 
+impl TimelineRow {
+    /// For an entry of which not enough is known to show it. What nobody asked for stays what it is.
+    pub(in crate::plain) fn make_unreadable(&mut self) {
+        let Self::Entry(entry) = self else { return };
+        if !matches!(entry.entry, Entry::Other) {
+            *self = Self::Unreadable(Unreadable {
+                id: Some(entry.id.inner().to_owned()),
+                kind: None,
+            });
+        }
+    }
+}
+
 impl QueryFragment for TimelineRow {
     type SchemaType = <TimelineEntryEdge as QueryFragment>::SchemaType;
     type VariablesFields = <TimelineEntryEdge as QueryFragment>::VariablesFields;
