@@ -20,7 +20,7 @@ use clap::Args;
 
 use crate::{
     config::{self, Problem, Settings},
-    plain,
+    content, plain,
 };
 pub use customers::Customers;
 pub use events::Threads;
@@ -117,6 +117,14 @@ impl Common {
     }
 }
 
+/// A value that says something: an empty one, as of a variable that is not set, is an error and not a flag left out.
+fn filled(text: &str) -> Result<String, String> {
+    match text.trim().is_empty() {
+        true => Err("is empty".to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
 /// Says what went wrong, and makes the exit code of it.
 fn end(done: Result<(), Failure>) -> ExitCode {
     match done {
@@ -124,7 +132,8 @@ fn end(done: Result<(), Failure>) -> ExitCode {
         Err(failure) => {
             let code = failure.code();
             if code != 0 {
-                eprintln!("plain-portal: {failure}");
+                // Plain's words may be those of strangers.
+                eprintln!("plain-portal: {}", content::line(&failure.to_string()));
             }
             if let Failure::Plain(error) = &failure
                 && code == 3

@@ -16,6 +16,7 @@ mod retry_after;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 pub mod scripted;
+mod surrogates;
 mod transport;
 pub mod webhook;
 

@@ -1,9 +1,12 @@
 //! Makes Plain have of one customer what an [`Entry`] says. Done twice, the second time does nothing.
 
+mod input;
+
 use std::collections::HashMap;
 
 use tokio::sync::Mutex;
 
+use self::input::{By, upsert};
 use super::{
     Failure,
     entry::{Entry, TenantRef},
@@ -13,9 +16,7 @@ use crate::plain::{
     self, Client, Error, Refusal,
     operations::{
         CustomerGroupIdentifier, CustomerIdentifierInput, CustomerKey, CustomerRecord,
-        CustomerWithMemberships, EmailAddressInput, Id, OptionalStringInput, StringInput,
-        TenantIdentifierInput, UpsertCustomerIdentifierInput, UpsertCustomerInput,
-        UpsertCustomerOnCreateInput, UpsertCustomerOnUpdateInput, UpsertResult, UpsertTenantInput,
+        CustomerWithMemberships, TenantIdentifierInput, UpsertResult, UpsertTenantInput,
     },
 };
 
@@ -49,6 +50,17 @@ impl From<UpsertResult> for Outcome {
             UpsertResult::Updated | UpsertResult::Other => Self::Updated,
         }
     }
+}
+
+/// What becomes of a customer who is there already. By default all that the entry says.
+#[derive(Debug, Clone, Default)]
+pub struct Update {
+    /// Plain's id of the customer, who is found by it and must be there.
+    pub id: Option<String>,
+    /// Names, address and external id stay; groups and tenants are added all the same.
+    pub keeps_all: bool,
+    pub keeps_name: bool,
+    pub clears_short_name: bool,
 }
 
 /// Brings entries to Plain.
@@ -98,17 +110,23 @@ impl Apply {
     ///
     /// # Errors
     /// [`Failure::Plain`] when Plain refuses it or cannot be asked, [`Failure::Interrupted`].
-    pub async fn entry(&self, entry: &Entry) -> Result<(Outcome, CustomerRecord), Failure> {
+    pub async fn entry(
+        &self,
+        entry: &Entry,
+        update: &Update,
+    ) -> Result<(Outcome, CustomerRecord), Failure> {
+        let mut changed = false;
         for tenant in entry.tenants() {
-            self.make_sure_of(tenant).await?;
+            changed |= self.make_sure_of(tenant).await?;
         }
-        let by = match &entry.external_id {
-            Some(_) => By::ExternalId,
-            None => By::Email,
+        let by = match (&update.id, &entry.external_id) {
+            (Some(id), _) => By::Id(id),
+            (None, Some(_)) => By::ExternalId,
+            (None, None) => By::Email,
         };
-        let (result, known) = match self.upsert(entry, by).await {
-            Err(Failure::Plain(error)) if is_email_taken(&error) => {
-                self.adopt(entry, error).await?
+        let (result, known) = match self.upsert(entry, update, by).await {
+            Err(Failure::Plain(error)) if by == By::ExternalId && is_email_taken(&error) => {
+                self.adopt(entry, update, error).await?
             }
             end => end?,
         };
@@ -117,18 +135,24 @@ impl Apply {
         if let Known::Full(known) = known {
             let joined = self.join_groups(entry, &known).await?;
             let moved = self.change_tenants(entry, &known).await?;
-            if outcome == Outcome::Unchanged && (joined || moved) {
-                outcome = Outcome::Updated;
-            }
+            changed |= joined || moved;
+        }
+        if outcome == Outcome::Unchanged && changed {
+            outcome = Outcome::Updated;
         }
         Ok((outcome, record))
     }
 
-    async fn upsert(&self, entry: &Entry, by: By) -> Result<(UpsertResult, Known), Failure> {
-        let belongs = !entry.groups.is_empty() || entry.tenants.is_some();
+    async fn upsert(
+        &self,
+        entry: &Entry,
+        update: &Update,
+        by: By<'_>,
+    ) -> Result<(UpsertResult, Known), Failure> {
+        let belongs = !entry.groups().is_empty() || entry.tenants.is_some();
         self.pace
             .call(async || {
-                let input = upsert(entry, by);
+                let input = upsert(entry, update, by);
                 Ok(match belongs {
                     true => {
                         let (result, full) = self.plain.upsert_full_customer(input).await?;
@@ -144,19 +168,24 @@ impl Apply {
     }
 
     /// Plain knows the address already, as after an e-mail to support. Whose it is is only sure when it is verified.
-    async fn adopt(&self, entry: &Entry, taken: Error) -> Result<(UpsertResult, Known), Failure> {
-        if entry.email_verified != Some(true) {
+    async fn adopt(
+        &self,
+        entry: &Entry,
+        update: &Update,
+        taken: Error,
+    ) -> Result<(UpsertResult, Known), Failure> {
+        if entry.email_verified != Some(true) || update.keeps_all {
             return Err(taken.into());
         }
         let key = CustomerKey::Email(entry.email.clone());
         let known = self
             .pace
-            .call(async || self.plain.full_customer(&key).await)
+            .call(async || self.plain.customer_record(&key).await)
             .await?;
-        if known.is_some_and(|known| known.customer.external_id.is_some()) {
+        if known.is_some_and(|known| known.external_id.is_some()) {
             return Err(taken.into());
         }
-        self.upsert(entry, By::Email).await
+        self.upsert(entry, update, By::Email).await
     }
 
     async fn join_groups(
@@ -200,16 +229,18 @@ impl Apply {
         Ok(true)
     }
 
-    /// Makes or renames a tenant that came with its name, once for all rows.
-    async fn make_sure_of(&self, tenant: &TenantRef) -> Result<(), Failure> {
+    /// Makes or renames a tenant that came with its name, once for all rows; is it another than before? One that is
+    /// new has nobody in it yet, who joins it is another then.
+    async fn make_sure_of(&self, tenant: &TenantRef) -> Result<bool, Failure> {
         let TenantRef::Named(tenant) = tenant else {
-            return Ok(());
+            return Ok(false);
         };
         let mut tenants = self.tenants.lock().await;
         if tenants.get(&tenant.external_id) == Some(&tenant.name) {
-            return Ok(());
+            return Ok(false);
         }
-        self.pace
+        let (result, _) = self
+            .pace
             .call(async || {
                 let input = UpsertTenantInput {
                     identifier: TenantIdentifierInput::by_external_id(&tenant.external_id),
@@ -221,7 +252,10 @@ impl Apply {
             })
             .await?;
         tenants.insert(tenant.external_id.clone(), tenant.name.clone());
-        Ok(())
+        Ok(matches!(
+            result,
+            UpsertResult::Updated | UpsertResult::Other
+        ))
     }
 }
 
@@ -231,7 +265,7 @@ pub fn missing_groups<'a>(entry: &'a Entry, known: &CustomerWithMemberships) -> 
         let mut groups = known.customer_group_memberships.groups();
         groups.any(|group| group.key == **key)
     };
-    let mut missing: Vec<&str> = entry.groups.iter().map(String::as_str).collect();
+    let mut missing: Vec<&str> = entry.groups().iter().map(String::as_str).collect();
     missing.retain(|key| !is_in(key));
     missing
 }
@@ -271,57 +305,4 @@ pub fn tenant_change<'a>(
 fn is_email_taken(error: &Error) -> bool {
     let refusal = Refusal::EmailTaken;
     matches!(error, plain::Error::Validation { refusal: it, .. } if *it == refusal)
-}
-
-/// What a customer is found by.
-#[derive(Clone, Copy)]
-enum By {
-    ExternalId,
-    Email,
-}
-
-fn upsert(entry: &Entry, by: By) -> UpsertCustomerInput<'_> {
-    let external_id = entry.external_id.as_deref();
-    let email = EmailAddressInput {
-        email: &entry.email,
-        is_verified: entry.email_verified.unwrap_or(false),
-    };
-    let groups = entry.groups.iter().take(GROUPS_AT_ONCE);
-    let groups: Vec<_> = groups
-        .map(|key| CustomerGroupIdentifier::by_key(key))
-        .collect();
-    let tenants = entry.tenants().iter();
-    let tenants: Vec<_> = tenants
-        .map(|tenant| TenantIdentifierInput::by_external_id(tenant.external_id()))
-        .collect();
-    let some = |value| Some(OptionalStringInput { value: Some(value) });
-    UpsertCustomerInput {
-        identifier: match by {
-            By::ExternalId => UpsertCustomerIdentifierInput {
-                external_id: external_id.map(Id::new),
-                ..Default::default()
-            },
-            By::Email => UpsertCustomerIdentifierInput {
-                email_address: Some(&entry.email),
-                ..Default::default()
-            },
-        },
-        on_create: UpsertCustomerOnCreateInput {
-            external_id: external_id.map(Id::new),
-            full_name: &entry.name,
-            short_name: entry.short_name.as_deref(),
-            email,
-            customer_group_identifiers: (!groups.is_empty()).then_some(groups),
-            tenant_identifiers: (!tenants.is_empty()).then_some(tenants),
-        },
-        on_update: UpsertCustomerOnUpdateInput {
-            external_id: match by {
-                By::ExternalId => None,
-                By::Email => external_id.and_then(some),
-            },
-            full_name: Some(StringInput { value: &entry.name }),
-            short_name: entry.short_name.as_deref().and_then(some),
-            email: entry.email_verified.map(|_| email),
-        },
-    }
 }

@@ -2,28 +2,28 @@
 
 mod find;
 mod memberships;
+mod upsert;
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use tokio::sync::watch;
 
-use self::memberships::{GroupNames, TenantNames};
+use self::{
+    memberships::{GroupNames, TenantNames},
+    upsert::UpsertArgs,
+};
 use super::{
-    Common, Failure,
-    apply::{Apply, Outcome},
-    end,
-    entry::{Entry, TenantRef},
+    Common, Failure, end,
     events::EventArgs,
+    filled,
     import::{self, ImportArgs},
     output::Printer,
-    pace::Pace,
-    records::{Customer, FullCustomer, Upserted},
+    records::FullCustomer,
 };
 use crate::plain::{
     Client, Error,
     operations::{
-        CreateCustomerEventInput, CustomerIdentifierInput, CustomerKey, CustomerWithMemberships, Id,
+        CreateCustomerEventInput, CustomerIdentifierInput, CustomerKey, CustomerRecord, Id,
     },
 };
 
@@ -40,8 +40,9 @@ pub struct Customers {
 enum Command {
     /// Creates a customer or updates the one that is there; the same again changes nothing
     ///
-    /// Found by --external-id, or by --email when that is not given. Flags that are left out leave what Plain has.
-    Upsert(UpsertArgs),
+    /// Found by --id, or else by --external-id, or else by --email. Flags that are left out leave what Plain has; to
+    /// create a customer it takes --name and --email.
+    Upsert(Box<UpsertArgs>),
     /// Shows one customer with groups and tenants
     Get(Who),
     /// Lists customers
@@ -75,39 +76,14 @@ enum Command {
 #[group(required = true, multiple = false)]
 pub struct Who {
     /// Plain's id, c_…
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = filled)]
     id: Option<String>,
     /// Your id of the customer
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = filled)]
     external_id: Option<String>,
     /// E-mail address
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = filled)]
     email: Option<String>,
-}
-
-#[derive(Args)]
-struct UpsertArgs {
-    /// Your id of the customer
-    #[arg(long, value_name = "ID")]
-    external_id: Option<String>,
-    /// E-mail address
-    #[arg(long, value_name = "ADDRESS")]
-    email: String,
-    /// Whether the address is known to be the customer's; without it one that Plain has already stays
-    #[arg(long, value_name = "true|false")]
-    email_verified: Option<bool>,
-    /// Full name
-    #[arg(long)]
-    name: String,
-    /// Short name
-    #[arg(long)]
-    short_name: Option<String>,
-    /// Key of a group to be in; repeat for several
-    #[arg(long = "group", value_name = "KEY")]
-    groups: Vec<String>,
-    /// External id of a tenant to be in, or ID=NAME to make the tenant first; repeat for several
-    #[arg(long = "tenant", value_name = "ID")]
-    tenants: Vec<String>,
 }
 
 #[derive(Args)]
@@ -170,15 +146,16 @@ impl Command {
         let plain = common.connect()?;
         let mut printer = Printer::new(common.json);
         match self {
-            Self::Upsert(args) => upsert(plain, args, &printer).await,
+            Self::Upsert(args) => args.run(plain, &printer).await,
             Self::Get(who) => {
-                let customer = FullCustomer::from(who.find(&plain).await?);
-                printer.one(&customer)
+                let found = plain.full_customer(&who.key()).await?;
+                let found = found.ok_or_else(|| who.is_nobody())?;
+                printer.one(&FullCustomer::from(found))
             }
             Self::List(args) => args.print(&plain, &mut printer).await,
             Self::Search(args) => args.print(&plain, &mut printer).await,
             Self::Delete(args) => {
-                let found = args.who.find(&plain).await?.customer;
+                let found = args.who.find(&plain).await?;
                 if !args.yes {
                     return Err(Failure::Usage(format!(
                         "this deletes {} ({}) and all their threads for good: say --yes to do it",
@@ -236,30 +213,6 @@ impl Command {
     }
 }
 
-async fn upsert(plain: Client, args: UpsertArgs, printer: &Printer) -> Result<(), Failure> {
-    let tenants = args.tenants.iter().map(|text| TenantRef::parse(text));
-    let entry = Entry {
-        external_id: args.external_id,
-        email: args.email,
-        email_verified: args.email_verified,
-        name: args.name,
-        short_name: args.short_name,
-        groups: args.groups,
-        tenants: (!args.tenants.is_empty()).then(|| tenants.collect()),
-    };
-    let entry = entry
-        .checked()
-        .map_err(|problem| Failure::Usage(format!("--{problem}")))?;
-    let (_halt, halted) = watch::channel(false);
-    let apply = Apply::new(plain, Pace::new(halted), false);
-    let (outcome, customer) = apply.entry(&entry).await?;
-    let upserted = Upserted {
-        result: Outcome::word(outcome),
-        record: Customer::from(customer),
-    };
-    printer.one(&upserted)
-}
-
 async fn mark(plain: &Client, who: &Who, is_spam: bool, printer: &Printer) -> Result<(), Failure> {
     let id = who.find_id(plain).await?;
     plain.mark_customer_as_spam(&id, is_spam).await?;
@@ -294,19 +247,21 @@ impl Who {
         CustomerIdentifierInput::from(&self.key())
     }
 
-    async fn find(&self, plain: &Client) -> Result<CustomerWithMemberships, Failure> {
-        let found = plain.full_customer(&self.key()).await?;
-        found.ok_or_else(|| {
-            let detail = format!("there is no customer {}", self.name());
-            Failure::Plain(Error::NotFound { detail })
-        })
+    fn is_nobody(&self) -> Failure {
+        let detail = format!("there is no customer {}", self.name());
+        Failure::Plain(Error::NotFound { detail })
+    }
+
+    async fn find(&self, plain: &Client) -> Result<CustomerRecord, Failure> {
+        let found = plain.customer_record(&self.key()).await?;
+        found.ok_or_else(|| self.is_nobody())
     }
 
     /// Plain's id, which some of Plain's operations insist on.
     async fn find_id(&self, plain: &Client) -> Result<String, Failure> {
         match &self.id {
             Some(id) => Ok(id.clone()),
-            None => Ok(self.find(plain).await?.customer.id.into_inner()),
+            None => Ok(self.find(plain).await?.id.into_inner()),
         }
     }
 }

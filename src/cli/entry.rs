@@ -1,5 +1,7 @@
 //! A customer as a row of a file, or a command's flags, describe them; checked before Plain hears of it.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 /// What Plain should have of a customer. What is `None` is left as it is.
@@ -17,7 +19,7 @@ pub struct Entry {
     pub short_name: Option<String>,
     /// Keys of groups.
     #[serde(default)]
-    pub groups: Vec<String>,
+    pub groups: Option<Vec<String>>,
     #[serde(default)]
     pub tenants: Option<Vec<TenantRef>>,
 }
@@ -49,6 +51,24 @@ impl TenantRef {
         }
     }
 
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        let (external_id, name) = match self {
+            Self::Known(external_id) => (external_id, None),
+            Self::Named(tenant) => (&tenant.external_id, Some(&tenant.name)),
+        };
+        [external_id].into_iter().chain(name)
+    }
+
+    fn trim(&mut self) {
+        match self {
+            Self::Known(external_id) => trim(external_id),
+            Self::Named(tenant) => {
+                trim(&mut tenant.external_id);
+                trim(&mut tenant.name);
+            }
+        }
+    }
+
     pub fn external_id(&self) -> &str {
         match self {
             Self::Known(external_id) => external_id,
@@ -63,11 +83,16 @@ impl Entry {
         self.external_id.as_deref().unwrap_or(&self.email)
     }
 
+    pub fn groups(&self) -> &[String] {
+        self.groups.as_deref().unwrap_or_default()
+    }
+
     pub fn tenants(&self) -> &[TenantRef] {
         self.tenants.as_deref().unwrap_or_default()
     }
 
-    /// Takes spaces around each value away, and says what is wrong with the first one that cannot be used.
+    /// Takes spaces around each value and what is named twice away, and says what is wrong with the first value that
+    /// cannot be used.
     pub fn checked(mut self) -> Result<Self, String> {
         for text in [&mut self.email, &mut self.name] {
             trim(text);
@@ -76,20 +101,15 @@ impl Entry {
             text.as_mut().map(trim);
             *text = text.take().filter(|text| !text.is_empty());
         }
-        self.groups.iter_mut().for_each(trim);
+        self.groups = self.groups.take().map(each_once);
         if self.name.is_empty() {
             return Err("name: is missing".to_owned());
         }
         check_email(&self.email)?;
-        if self.groups.iter().any(String::is_empty) {
+        if self.groups().iter().any(String::is_empty) {
             return Err("groups: one of them is empty".to_owned());
         }
-        for tenant in self.tenants() {
-            let nameless = matches!(tenant, TenantRef::Named(it) if it.name.is_empty());
-            if tenant.external_id().trim().is_empty() || nameless {
-                return Err("tenants: one of them is empty, or has no name behind the =".to_owned());
-            }
-        }
+        self.tenants = self.tenants.take().map(checked_tenants).transpose()?;
         if self.has_nul() {
             return Err("a value holds a NUL character".to_owned());
         }
@@ -101,9 +121,39 @@ impl Entry {
         let mut texts = optional
             .into_iter()
             .flatten()
-            .chain([&self.email, &self.name]);
+            .chain([&self.email, &self.name])
+            .chain(self.groups())
+            .chain(self.tenants().iter().flat_map(TenantRef::texts));
         texts.any(|text| text.contains('\0'))
     }
+}
+
+fn each_once(mut groups: Vec<String>) -> Vec<String> {
+    groups.iter_mut().for_each(trim);
+    let mut seen = HashSet::new();
+    groups.retain(|key| seen.insert(key.clone()));
+    groups
+}
+
+/// Each tenant once, with its name if it has one.
+fn checked_tenants(given: Vec<TenantRef>) -> Result<Vec<TenantRef>, String> {
+    let mut tenants: Vec<TenantRef> = Vec::new();
+    for mut tenant in given {
+        tenant.trim();
+        if tenant.texts().any(String::is_empty) {
+            return Err("tenants: one of them is empty, or has no name behind the =".to_owned());
+        }
+        let id = tenant.external_id();
+        match tenants.iter_mut().find(|it| it.external_id() == id) {
+            None => tenants.push(tenant),
+            Some(known @ TenantRef::Known(_)) => *known = tenant,
+            Some(known) if matches!(tenant, TenantRef::Named(_)) && *known != tenant => {
+                return Err(format!("tenants: {id} has two names"));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(tenants)
 }
 
 fn trim(text: &mut String) {
@@ -159,6 +209,40 @@ mod tests {
         ] {
             let told = row(email, name).checked().unwrap_err();
             assert!(told.contains(problem), "{email} {name}: {told}");
+        }
+    }
+
+    #[test]
+    fn memberships_are_trimmed_and_named_once() {
+        let row = |groups: &str, tenants: &str| {
+            let row = format!(
+                r#"{{"email":"a@b.example","name":"A","groups":{groups},"tenants":{tenants}}}"#
+            );
+            serde_json::from_str::<Entry>(&row).unwrap().checked()
+        };
+        let good = row(
+            r#"[" beta ", "beta"]"#,
+            r#"[" t ", {"external_id": "t", "name": " T "}, "t"]"#,
+        );
+        let good = good.unwrap();
+        assert_eq!(good.groups(), ["beta"]);
+        assert_eq!(good.tenants(), [TenantRef::parse("t=T")]);
+        let bare = row("null", "null").unwrap();
+        assert_eq!((bare.groups, bare.tenants), (None, None));
+        for (groups, tenants, problem) in [
+            (r#"[" "]"#, "[]", "groups"),
+            (r#"["a\u0000"]"#, "[]", "NUL"),
+            ("[]", r#"["t\u0000"]"#, "NUL"),
+            ("[]", r#"[" "]"#, "tenants"),
+            ("[]", r#"[{"external_id": "t", "name": " "}]"#, "tenants"),
+            (
+                "[]",
+                r#"[{"external_id": "t", "name": "T"}, {"external_id": "t", "name": "U"}]"#,
+                "two names",
+            ),
+        ] {
+            let told = row(groups, tenants).unwrap_err();
+            assert!(told.contains(problem), "{groups} {tenants}: {told}");
         }
     }
 

@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use super::{Common, Failure, end, output::Printer};
 use crate::plain::{
     Error,
-    operations::{CreateThreadEventInput, EventComponent, Id, ThreadKey},
+    operations::{CreateThreadEventInput, EventComponent, Id},
 };
 
 /// The threads of the workspace
@@ -127,11 +127,11 @@ impl ThreadEventArgs {
         let thread_id = match self.thread.starts_with("th_") {
             true => self.thread.clone(),
             false => {
-                let found = plain.thread(&ThreadKey::Ref(self.thread.clone())).await?;
+                let found = plain.thread_id(&self.thread).await?;
                 let missing = || Error::NotFound {
                     detail: format!("there is no thread {}", self.thread),
                 };
-                found.ok_or_else(missing)?.id.into_inner()
+                found.ok_or_else(missing)?
             }
         };
         let input = CreateThreadEventInput {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::{Common, Failure, end, lists::Paging, output::Printer, records::Group};
+use super::{Common, Failure, end, filled, lists::Paging, output::Printer, records::Group};
 use crate::plain::{
     Client, Error,
     operations::{
@@ -40,26 +40,26 @@ enum Command {
 #[group(required = true, multiple = false)]
 struct Which {
     /// The group's key
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     key: Option<String>,
     /// Plain's id, cg_…
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     id: Option<String>,
 }
 
 #[derive(Args)]
 struct CreateArgs {
     /// By which hosts name it
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     key: String,
     /// As agents read it
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     name: String,
     /// In Plain, such as #aabbcc
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     color: String,
     /// Your id of the group
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = filled)]
     external_id: Option<String>,
 }
 
@@ -68,16 +68,16 @@ struct UpdateArgs {
     #[command(flatten)]
     which: Which,
     /// As agents read it
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     name: Option<String>,
     /// Another key
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = filled)]
     new_key: Option<String>,
     /// In Plain, such as #aabbcc
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     color: Option<String>,
     /// Your id of the group
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = filled)]
     external_id: Option<String>,
     /// Take your id away
     #[arg(long, conflicts_with = "external_id")]

@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::{
     Common, Failure,
-    apply::{Apply, Outcome},
+    apply::{Apply, Outcome, Update},
     entry::Entry,
     is_about_the_call,
     pace::Pace,
@@ -95,7 +95,7 @@ pub async fn run(args: ImportArgs, common: &Common) -> Result<(), Failure> {
         progress: Progress::new(common.json, args.dry_run, rows.size()),
         work,
         journal,
-        failures: 0,
+        put_off: None,
         halt,
     };
     let end = import.all(rows, halted, args.concurrency.into()).await;
@@ -128,8 +128,8 @@ struct Import {
     work: Work,
     journal: Option<Journal>,
     progress: Progress,
-    /// How many rows in a row Plain could not take for now.
-    failures: usize,
+    /// Why Plain could not take a row for now, the last time.
+    put_off: Option<Failure>,
     halt: watch::Sender<bool>,
 }
 
@@ -153,7 +153,8 @@ impl Import {
                 .buffer_unordered(concurrency)
         });
         let mut fatal = None;
-        let mut failures = self.failures;
+        // In a row.
+        let mut failures = 0;
         while let Some(Done { row, end }) = done.next().await {
             match end {
                 Ok(told) => {
@@ -165,20 +166,21 @@ impl Import {
                 }
                 Err(Failure::Interrupted) => {}
                 Err(failure) => {
-                    let stands_in_the_way = match &failure {
-                        Failure::Plain(error) if is_about_the_call(error) => false,
-                        Failure::Plain(error) if error.maybe_done() => {
-                            failures += 1;
-                            failures >= MOST_FAILURES
-                        }
-                        Failure::Refused(_) => false,
-                        _ => true,
+                    let is_of_the_row = match &failure {
+                        Failure::Plain(error) => is_about_the_call(error),
+                        Failure::Refused(_) => true,
+                        _ => false,
                     };
-                    if stands_in_the_way {
+                    let passes = matches!(&failure, Failure::Plain(error) if error.maybe_done());
+                    failures += usize::from(passes);
+                    if is_of_the_row {
+                        self.progress.refused(&row, &failure.to_string());
+                    } else if passes && failures < MOST_FAILURES {
+                        self.progress.failed(&row, &failure.to_string());
+                        self.put_off = Some(failure);
+                    } else {
                         self.halt.send_replace(true);
                         fatal.get_or_insert(failure);
-                    } else {
-                        self.progress.refused(&row, &failure.to_string());
                     }
                 }
             }
@@ -190,14 +192,19 @@ impl Import {
         }
     }
 
-    /// Tells the sum. The journal goes when nothing is left of the file.
+    /// Tells the sum. The journal goes when nothing is left of the file that could still be done.
     fn finish(self, end: Result<(), Failure>) -> Result<(), Failure> {
-        let refused = self.progress.finish()?;
+        // Whether anybody reads it changes nothing of how the import ended.
+        let told = self.progress.finish();
+        let end = match self.put_off {
+            Some(failure) => end.and(Err(failure)),
+            None => end,
+        };
         match end {
             Ok(()) => {
                 self.journal.map_or(Ok(()), Journal::remove)?;
-                match refused {
-                    0 => Ok(()),
+                match self.progress.refused_rows() {
+                    0 => told,
                     1 => Err(Failure::Refused("1 row was refused".to_owned())),
                     rows => Err(Failure::Refused(format!("{rows} rows were refused"))),
                 }
@@ -239,7 +246,7 @@ impl Work {
     async fn entry(&self, entry: &Entry) -> Result<Told, Failure> {
         match self {
             Self::Apply(apply) => {
-                let (outcome, _) = apply.entry(entry).await?;
+                let (outcome, _) = apply.entry(entry, &Update::default()).await?;
                 Ok(Told {
                     outcome,
                     changes: Vec::new(),

@@ -40,22 +40,24 @@ impl Paging {
         let backward = self.last.is_some() || self.before.is_some();
         let mut arguments = match (backward, self.all) {
             (true, _) => PageArguments::last(self.last.unwrap_or(25), self.before),
-            (false, true) => PageArguments::first(100, self.after),
-            (false, false) => PageArguments::first(self.first.unwrap_or(25), self.after),
+            (false, true) => PageArguments::first(100, self.after.clone()),
+            (false, false) => PageArguments::first(self.first.unwrap_or(25), self.after.clone()),
         };
+        let mut after = self.after.clone();
         loop {
             let page = load(arguments).await?;
+            let next = page.next(after.as_deref());
             let rows: Vec<R> = page.rows.into_iter().map(R::from).collect();
             printer.page(&rows)?;
-            let next = page.info.end_cursor.clone();
-            match next.filter(|_| self.all && page.info.has_next_page) {
-                Some(next) => arguments = PageArguments::first(100, Some(next)),
-                None if self.all => return Ok(()),
-                None => {
-                    printer.how_it_goes_on(&page.info, backward);
-                    return Ok(());
-                }
+            if !self.all {
+                printer.how_it_goes_on(&page.info, backward);
+                return Ok(());
             }
+            after = next?;
+            if after.is_none() {
+                return Ok(());
+            }
+            arguments = PageArguments::first(100, after.clone());
         }
     }
 }

@@ -97,6 +97,7 @@ impl Printer {
             true => (info.has_previous_page, "--before", &info.start_cursor),
         };
         if let (true, Some(cursor)) = (more, cursor) {
+            let cursor = content::line(cursor);
             eprintln!("plain-portal: there is more: {flag} '{cursor}', or --all");
         }
     }

@@ -17,6 +17,8 @@ use crate::plain::Error;
 const RETRIES: usize = 5;
 /// So long does one call wait, all in all, for a rate that Plain limits.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
+/// However soon Plain wants to be asked again, not sooner than this.
+const SHORTEST: Duration = Duration::from_secs(1);
 /// After a wait not everybody comes back at the same moment.
 const SPREAD: Duration = Duration::from_millis(250);
 
@@ -38,7 +40,7 @@ impl Pace {
 
     /// Makes the call, when it may be made, until it succeeds or no further attempt is of use.
     ///
-    /// When Plain limits the rate, everybody waits as long as it says.
+    /// When Plain limits the rate, everybody waits as long as it says, unless that is longer than anybody would.
     ///
     /// # Errors
     /// What the last attempt came to; [`Failure::Interrupted`] when the command is told to end while this one waits.
@@ -55,16 +57,15 @@ impl Pace {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
+            let asked = error.retry_after().map(|wait| wait.max(SHORTEST));
+            let left = patience.saturating_duration_since(Instant::now());
             match &error {
-                Error::RateLimited { .. } if Instant::now() < patience => {
-                    self.stay_away(error.retry_after().unwrap_or_default());
-                }
-                Error::RateLimited { .. } => return Err(error.into()),
+                _ if asked.is_some_and(|wait| wait > left) => return Err(error.into()),
+                Error::RateLimited { .. } => self.stay_away(asked.unwrap_or(SHORTEST)),
                 error if error.is_curable() => {
                     let Some(pause) = pauses.next() else {
                         return Err(error.clone().into());
                     };
-                    let asked = error.retry_after();
                     asked.inspect(|wait| self.stay_away(*wait));
                     self.unless_halted(sleep(pause)).await?;
                 }
@@ -189,7 +190,25 @@ mod tests {
             end,
             Err(Failure::Plain(Error::RateLimited { .. }))
         ));
-        assert!((10..=12).contains(&(started.elapsed().as_secs() / 60)));
+        assert!((9..=10).contains(&(started.elapsed().as_secs() / 60)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_is_neither_nothing_nor_for_ever() {
+        let (_halt, pace) = pace();
+        let (end, calls) = call(&pace, vec![Err(limited(0))]).await;
+        assert!(end.is_err());
+        assert!(calls <= 600, "{calls} calls in ten minutes");
+        let started = Instant::now();
+        let later = Error::Temporary {
+            detail: String::new(),
+            retry_after: Some(Duration::MAX),
+        };
+        for error in [limited(86_400), later] {
+            let (end, calls) = call(&pace, vec![Err(error)]).await;
+            assert!(matches!(end, Err(Failure::Plain(_))));
+            assert_eq!((calls, started.elapsed().as_secs()), (1, 0));
+        }
     }
 
     #[tokio::test(start_paused = true)]

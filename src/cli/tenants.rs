@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{
     Common, Failure,
     apply::Outcome,
-    end,
+    end, filled,
     lists::Paging,
     output::Printer,
     records::{Tenant, Upserted},
@@ -44,19 +44,19 @@ enum Command {
 #[derive(Args)]
 struct UpsertArgs {
     /// Your id of the tenant
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = filled)]
     external_id: String,
     /// As agents read it
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     name: String,
     /// Where agents find it in your product
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     url: Option<String>,
     /// Take the URL away
     #[arg(long, conflicts_with = "url")]
     clear_url: bool,
     /// Update the tenant with Plain's id, te_…; --external-id becomes its new one
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     id: Option<String>,
 }
 
@@ -64,10 +64,10 @@ struct UpsertArgs {
 #[group(required = true, multiple = false)]
 struct Which {
     /// Your id of the tenant
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = filled)]
     external_id: Option<String>,
     /// Plain's id, te_…
-    #[arg(long)]
+    #[arg(long, value_parser = filled)]
     id: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use serde::{
 };
 use serde_json::{error::Category, value::RawValue};
 
-use super::{codes, error::Error};
+use super::{codes, error::Error, surrogates};
 
 /// An HTTP answer, whole.
 pub(super) struct Received {
@@ -80,7 +80,8 @@ impl Received {
     ///
     /// Data with nothing but null at the top, beside errors, is no data: the null stands for the failure and does not
     /// mean "not found".
-    pub fn answer<Q: DeserializeOwned>(self) -> Result<Answer<Q>, Error> {
+    pub fn answer<Q: DeserializeOwned>(mut self) -> Result<Answer<Q>, Error> {
+        surrogates::mend(&mut self.body);
         if self.status != StatusCode::OK {
             return Err(self.failed());
         }

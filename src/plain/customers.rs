@@ -13,6 +13,21 @@ pub struct Page<T> {
     pub info: PageInfo,
 }
 
+impl<T> Page<T> {
+    /// The cursor of the next page; `None` behind the last one. `after` is the cursor of this page.
+    ///
+    /// # Errors
+    /// [`Error::NotUnderstood`] when there is more, and it begins where this page began: that would not come to an end.
+    pub fn next(&self, after: Option<&str>) -> Result<Option<String>, Error> {
+        let next = self.info.end_cursor.as_deref();
+        let next = next.filter(|_| self.info.has_next_page);
+        match next.is_some() && next == after {
+            true => Err(Error::not_understood("a list goes on where it was")),
+            false => Ok(next.map(str::to_owned)),
+        }
+    }
+}
+
 /// The most rows that Plain gives, and the most that a search for one of them asks for.
 const WHOLE_PAGE: i32 = 100;
 /// The fewest characters that `searchTenants` takes.
@@ -62,6 +77,27 @@ impl Client {
             }
             CustomerKey::Email(email) => {
                 let answer = self.read(FullCustomerByEmail::operation(email)).await?;
+                answer.whole()?.customer_by_email
+            }
+        })
+    }
+
+    /// The customer alone; `None` when there is no such customer.
+    pub async fn customer_record(
+        &self,
+        key: &CustomerKey,
+    ) -> Result<Option<CustomerRecord>, Error> {
+        Ok(match key {
+            CustomerKey::Id(id) => {
+                let answer = self.read(CustomerRecordById::operation(id)).await?;
+                answer.whole()?.customer
+            }
+            CustomerKey::ExternalId(id) => {
+                let answer = self.read(CustomerRecordByExternalId::operation(id)).await?;
+                answer.whole()?.customer_by_external_id
+            }
+            CustomerKey::Email(email) => {
+                let answer = self.read(CustomerRecordByEmail::operation(email)).await?;
                 answer.whole()?.customer_by_email
             }
         })
@@ -195,16 +231,20 @@ impl Client {
 
     /// The group with a key. Plain has no query for that: its list is read.
     pub async fn customer_group_by_key(&self, key: &str) -> Result<Option<CustomerGroup>, Error> {
-        let mut after = None;
+        let mut after: Option<String> = None;
         loop {
-            let page = PageArguments::first(WHOLE_PAGE, after);
+            let page = PageArguments::first(WHOLE_PAGE, after.clone());
             let page = self
                 .customer_groups(CustomerGroupsFilter::default(), page)
                 .await?;
+            let next = page.next(after.as_deref());
             let found = page.rows.into_iter().find(|group| group.key == key);
-            after = page.info.end_cursor.filter(|_| page.info.has_next_page);
-            if found.is_some() || after.is_none() {
+            if found.is_some() {
                 return Ok(found);
+            }
+            after = next?;
+            if after.is_none() {
+                return Ok(None);
             }
         }
     }
@@ -273,18 +313,22 @@ impl Client {
         external_id: &str,
     ) -> Result<Option<TenantRecord>, Error> {
         let searches = external_id.trim().chars().count() >= SHORTEST_TERM;
-        let mut after = None;
+        let mut after: Option<String> = None;
         loop {
-            let page = PageArguments::first(WHOLE_PAGE, after);
+            let page = PageArguments::first(WHOLE_PAGE, after.clone());
             let page = match searches {
                 true => self.search_tenants(external_id, page).await?,
                 false => self.tenants(TenantsFilter::default(), page).await?,
             };
             let is_it = |tenant: &TenantRecord| tenant.external_id == external_id;
+            let next = page.next(after.as_deref());
             let found = page.rows.into_iter().find(is_it);
-            after = page.info.end_cursor.filter(|_| page.info.has_next_page);
-            if found.is_some() || after.is_none() {
+            if found.is_some() {
                 return Ok(found);
+            }
+            after = next?;
+            if after.is_none() {
+                return Ok(None);
             }
         }
     }
@@ -328,6 +372,13 @@ impl Client {
         Ok(refused(output.error, output.customer_event)?
             .id
             .into_inner())
+    }
+
+    /// The id of the thread with this number, `T-123`.
+    pub async fn thread_id(&self, thread_ref: &str) -> Result<Option<String>, Error> {
+        let answer = self.read(ThreadIdByRef::operation(thread_ref)).await?;
+        let found = answer.whole()?.thread_by_ref;
+        Ok(found.map(|thread| thread.id.into_inner()))
     }
 
     /// Reports an event of one thread; returns its id. An external id that is taken is refused.

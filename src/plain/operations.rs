@@ -193,6 +193,10 @@ pub mod tests {
             text(FullCustomerById::operation("c_1")),
             text(FullCustomerByExternalId::operation("x")),
             text(FullCustomerByEmail::operation("a@example.com")),
+            text(CustomerRecordById::operation("c_1")),
+            text(CustomerRecordByExternalId::operation("x")),
+            text(CustomerRecordByEmail::operation("a@example.com")),
+            text(ThreadIdByRef::operation("T-1")),
             text(UpsertFullCustomer::operation(full_upsert())),
             text(UpsertCustomerRecord::operation(full_upsert())),
             text(Customers::operation(

@@ -1,11 +1,14 @@
 //! Webhooks as Plain sends them (<https://www.plain.com/docs/api-reference/webhooks>): is it Plain, is it now, and what is it about?
 //!
-//! Of an event only ids, type and time are read; nothing else of a payload leaves this file.
+//! Of an event only ids, type and time are read; nothing else of a payload is even made into text. So it does not matter
+//! what customers wrote: serde_json refuses a string with half a surrogate pair, but skips it without a look.
+
+use std::collections::BTreeMap;
 
 use hmac::{Hmac, Mac as _};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::Value;
+use serde_json::value::RawValue;
 use sha2::Sha256;
 
 /// The header with the signature: HMAC-SHA256 of the body's bytes, in hex.
@@ -85,18 +88,18 @@ pub fn verify(secrets: &[SecretString], signatures: &[&[u8]], body: &[u8]) -> Re
 }
 
 /// A body whose signature has been verified, with the attempt's time.
-pub struct Envelope {
-    value: Value,
+pub struct Envelope<'a> {
+    value: &'a RawValue,
     attempted_at: Timestamp,
 }
 
-impl Envelope {
+impl<'a> Envelope<'a> {
     /// # Errors
     /// When it is no JSON, or says nothing of when it was sent.
-    pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
-        let value: Value = serde_json::from_slice(body).map_err(|_| Unreadable::NotJson)?;
-        let attempted_at = &value["webhookMetadata"]["webhookDeliveryAttemptTimestamp"];
-        let attempted_at = time(attempted_at).ok_or(Unreadable::NoAttemptTime)?;
+    pub fn read(body: &'a [u8]) -> Result<Self, Unreadable> {
+        let value: &RawValue = serde_json::from_slice(body).map_err(|_| Unreadable::NotJson)?;
+        let attempted_at = ["webhookMetadata", "webhookDeliveryAttemptTimestamp"];
+        let attempted_at = time(value, &attempted_at).ok_or(Unreadable::NoAttemptTime)?;
         Ok(Self {
             value,
             attempted_at,
@@ -118,19 +121,22 @@ impl Envelope {
     /// # Errors
     /// When it has no id, without which nobody can tell whether it has come before.
     pub fn event(&self) -> Result<Event, Unreadable> {
-        let kind = id(&self.value["type"]).unwrap_or_default();
+        let kind = id(self.value, &["type"]).unwrap_or_default();
+        let payload = at(self.value, &["payload"]);
+        let about = payload.and_then(|payload| about(&kind, payload));
         Ok(Event {
-            id: id(&self.value["id"]).ok_or(Unreadable::NoId)?,
-            at: time(&self.value["timestamp"]).unwrap_or(self.attempted_at),
-            about: about(&kind, &self.value["payload"]).unwrap_or(About::Other),
+            id: id(self.value, &["id"]).ok_or(Unreadable::NoId)?,
+            at: time(self.value, &["timestamp"]).unwrap_or(self.attempted_at),
+            about: about.unwrap_or(About::Other),
             kind,
         })
     }
 }
 
 /// `None` for what this version does not know, and where the id is missing.
-fn about(kind: &str, payload: &Value) -> Option<About> {
+fn about(kind: &str, payload: &RawValue) -> Option<About> {
     Some(match kind {
+        "thread.slack_message_updated" if is_reaction(payload) => return None,
         // Notes, labels, priorities, assignments, fields and agreements are support's own affair.
         "thread.thread_created"
         | "thread.thread_status_transitioned"
@@ -147,43 +153,64 @@ fn about(kind: &str, payload: &Value) -> Option<About> {
         | "thread.discord_message_received"
         | "thread.discord_message_sent"
         | "thread.discord_message_updated" => About::Thread {
-            thread_id: id(&payload["thread"]["id"])?,
+            thread_id: id(payload, &["thread", "id"])?,
         },
         "timeline.timeline_entry_changed" => {
-            let entries = [&payload["timelineEntry"], &payload["previousTimelineEntry"]];
-            let entry = entries.into_iter().find(|entry| entry.is_object())?;
-            let is_message = ["chat", "email", "custom"]
-                .contains(&entry["entry"]["entryType"].as_str().unwrap_or_default());
+            let entries = ["timelineEntry", "previousTimelineEntry"];
+            let mut entries = entries.into_iter().filter_map(|it| at(payload, &[it]));
+            let entry = entries.find(|entry| entry.get().starts_with('{'))?;
+            let kind = id(entry, &["entry", "entryType"])?;
+            if !["chat", "email", "custom"].contains(&kind.as_str()) {
+                return None;
+            }
             About::Thread {
-                thread_id: id(&entry["threadId"]).filter(|_| is_message)?,
+                thread_id: id(entry, &["threadId"])?,
             }
         }
         "customer.customer_deleted" => About::CustomerDeleted {
-            customer_id: id(&payload["previousCustomer"]["id"])?,
+            customer_id: id(payload, &["previousCustomer", "id"])?,
         },
         "customer.customer_updated" | "customer.customer_changed" => About::Customer {
-            customer_id: id(&payload["customer"]["id"])?,
+            customer_id: id(payload, &["customer", "id"])?,
         },
         _ => return None,
     })
 }
 
-/// An id, or a type, that could be one of Plain's: nothing that a database or a log would stumble over.
-fn id(value: &Value) -> Option<String> {
-    let text = value.as_str()?;
-    let is_id =
-        (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-    is_id.then(|| text.to_owned())
+/// The message is as it was; the portal shows no reactions.
+fn is_reaction(payload: &RawValue) -> bool {
+    id(payload, &["changeType"]).is_some_and(|it| it == "REACTIONS_CHANGED")
+        || at(payload, &["reactionChange"]).is_some_and(|change| change.get() != "null")
 }
 
-fn time(value: &Value) -> Option<Timestamp> {
-    value.as_str()?.parse().ok()
+/// What stands at this path, as JSON; `None` when something on the way is missing or no object.
+fn at<'a>(value: &'a RawValue, path: &[&str]) -> Option<&'a RawValue> {
+    path.iter().try_fold(value, |value, name| {
+        let mut members: BTreeMap<String, &'a RawValue> = serde_json::from_str(value.get()).ok()?;
+        members.remove(*name)
+    })
+}
+
+/// An id, or a type, that could be one of Plain's: nothing that a database or a log would stumble over.
+fn id(value: &RawValue, path: &[&str]) -> Option<String> {
+    let is_id = |text: &String| {
+        (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    text(value, path).filter(is_id)
+}
+
+fn time(value: &RawValue, path: &[&str]) -> Option<Timestamp> {
+    text(value, path)?.parse().ok()
+}
+
+fn text(value: &RawValue, path: &[&str]) -> Option<String> {
+    serde_json::from_str(at(value, path)?.get()).ok()
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -194,7 +221,8 @@ mod tests {
             "payload": payload,
             "webhookMetadata": { "webhookDeliveryAttemptTimestamp": "2026-01-02T03:04:05.678Z" },
         });
-        let envelope = Envelope::read(body.to_string().as_bytes()).unwrap();
+        let body = body.to_string();
+        let envelope = Envelope::read(body.as_bytes()).unwrap();
         envelope.event().unwrap()
     }
 
@@ -239,6 +267,22 @@ mod tests {
         let kind = "timeline.timeline_entry_changed";
         assert_eq!(event(kind, entry("note")).about, About::Other);
         assert_ne!(event(kind, entry("email")).about, About::Other);
+        let kind = "thread.slack_message_updated";
+        for (more, seen) in [
+            (json!({}), true),
+            (
+                json!({ "changeType": "MESSAGE_EDITED", "reactionChange": null }),
+                true,
+            ),
+            (json!({ "changeType": "REACTIONS_CHANGED" }), false),
+            (json!({ "reactionChange": { "reaction": "+1" } }), false),
+        ] {
+            let mut payload = thread.clone();
+            let members = payload.as_object_mut().unwrap();
+            members.extend(more.as_object().unwrap().clone());
+            let told = event(kind, payload).about != About::Other;
+            assert_eq!(told, seen, "{more}");
+        }
     }
 
     #[test]

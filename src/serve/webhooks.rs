@@ -16,8 +16,8 @@ use crate::{
     store,
 };
 
-/// More than Plain ever sends: a message has at most a few hundred kilobytes. What is larger is not even hashed.
-pub const LARGEST: usize = 1024 * 1024;
+/// More than Plain ever sends: a message of a megabyte comes with its text and its markdown. What is larger is not even hashed.
+pub const LARGEST: usize = 8 * 1024 * 1024;
 
 /// Why a delivery was not taken. The log says which; the answer is a status alone.
 #[derive(Debug, thiserror::Error)]

@@ -223,6 +223,29 @@ async fn a_customer_is_upserted_found_grouped_and_deleted() {
     assert_eq!(code, 1, "{told}");
 }
 
+/// So that a key may be given no more than the documents say.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_asks_for_no_more_than_it_needs() {
+    let plain = Workspace::with(Seed::Story).await;
+    let id = plain.json(&["customers", "get", "--external-id", "usr_ines"])["id"].take();
+    plain.sandbox.behave(|it| {
+        let denied = [
+            "tenant:read",
+            "customerGroup:read",
+            "customerTenantMembership:read",
+            "customerGroupMembership:read",
+        ];
+        it.denied_permissions = denied.iter().map(|it| it.parse().unwrap()).collect();
+    });
+    let event = ["--title", "x", "--text", "x"];
+    plain.text(&[&["threads", "event", "--thread", "T-34"], &event[..]].concat());
+    let who = ["--external-id", "usr_ines"];
+    plain.text(&[&["customers", "spam"], &who[..]].concat());
+    plain.text(&[&["customers", "upsert", "--name", "Ines"], &who[..]].concat());
+    let deleted = plain.json(&[&["customers", "delete", "--yes"], &who[..]].concat());
+    assert_eq!(deleted["id"], id);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_verified_address_finds_who_wrote_before() {
     let plain = Workspace::with(Seed::Empty).await;
@@ -486,5 +509,54 @@ async fn what_strangers_wrote_does_nothing_to_a_terminal() {
             shown.contains("Ada") && !shown.contains(strange),
             "{shown:?}"
         );
+    }
+    for (answer, code) in [
+        (
+            r#"{"errors":[{"message":"no \u001b[31m","extensions":{"code":"BAD_USER_INPUT"}}]}"#,
+            1,
+        ),
+        (
+            r#"{"data":{"customers":{"edges":[],"pageInfo":{"hasNextPage":true,"hasPreviousPage":false,"startCursor":null,"endCursor":"more \u001b[31m"}}}}"#,
+            0,
+        ),
+    ] {
+        plain
+            .sandbox
+            .inject(Fault::answer(axum::http::StatusCode::OK, answer));
+        let (ended, told) = plain.end(&["customers", "list"]);
+        plain.sandbox.clear_faults();
+        assert_eq!(ended, code, "{told:?}");
+        assert!(
+            told.contains("[31m") && !told.contains('\u{1b}'),
+            "{told:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_repeats_itself_comes_to_an_end() {
+    let plain = Workspace::with(Seed::Empty).await;
+    let page = |list: &str| {
+        format!(
+            r#"{{"data":{{"{list}":{{"edges":[],"pageInfo":{{"hasNextPage":true,"hasPreviousPage":false,"startCursor":"a","endCursor":"a"}}}}}}}}"#
+        )
+    };
+    for (list, arguments) in [
+        ("customers", &["customers", "list", "--all"][..]),
+        ("customerGroups", &["groups", "get", "--key", "beta"]),
+        (
+            "searchTenants",
+            &["tenants", "get", "--external-id", "acme"],
+        ),
+    ] {
+        plain
+            .sandbox
+            .inject(Fault::answer(axum::http::StatusCode::OK, page(list)));
+        plain.sandbox.forget_calls();
+        let (code, told) = plain.end(arguments);
+        plain.sandbox.clear_faults();
+        assert_eq!(code, 3, "{told}");
+        assert!(told.contains("goes on where it was"), "{told}");
+        assert_eq!(plain.sandbox.calls().len(), 2);
     }
 }

@@ -216,6 +216,14 @@ async fn a_dry_run_changes_nothing_and_foretells_everything() {
     );
     let (_, rows) = plain.import(&["two.csv"]);
     assert_eq!(sum(&rows), [1, 1, 1, 3, 0], "and so it comes");
+
+    let text = "external_id,email,name,tenants\nu0,u0@x.example,\"Person, 0\",t0=New\nu2,u2@x.example,\"Person, 2\",t2=Team 2\n";
+    plain.write("renamed.csv", text);
+    let (_, rows) = plain.import(&["--dry-run", "renamed.csv"]);
+    assert_eq!(rows[0]["changes"], json!(["name of tenant t0"]));
+    assert_eq!(sum(&rows), [0, 1, 1, 0, 0]);
+    assert_eq!(sum(&plain.import(&["renamed.csv"]).1), [0, 1, 1, 0, 0]);
+    assert_eq!(sum(&plain.import(&["renamed.csv"]).1), [0, 0, 2, 0, 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -335,6 +343,42 @@ async fn a_key_that_is_refused_ends_the_import_and_not_each_row() {
     assert_eq!(rows.len(), 1 + sum(&rows)[3] as usize);
     plain.sandbox.clear_faults();
     assert_eq!(sum(&plain.import(&["all.csv"]).1)[0], 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_plain_could_not_take_for_now_is_left_to_the_next_run() {
+    let plain = workspace().await;
+    let text = customers(4).replace("u3@x.example", "nobody");
+    plain.write("all.csv", &text);
+    let fails = Fault::status(axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+    plain.sandbox.inject(fails.on("UpsertFullCustomer"));
+    let (output, rows) = plain.import(&["all.csv"]);
+    plain.sandbox.clear_faults();
+    let told = errors(&output);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert!(told.contains("goes on with the rest"), "{told}");
+    assert_eq!(
+        (sum(&rows)[3], &rows[4]["summary"]["failed"]),
+        (1, &json!(3))
+    );
+    assert!(plain.path().join("all.csv.import-journal").exists());
+    let (output, rows) = plain.import(&["all.csv"]);
+    assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
+    assert_eq!(sum(&rows), [3, 0, 0, 1, 0]);
+    assert!(!plain.path().join("all.csv.import-journal").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_it_ends_does_not_depend_on_who_reads_it() {
+    let plain = workspace().await;
+    plain.write("all.csv", "email,name\nnobody,Bob\n");
+    let arguments = ["customers", "import", "all.csv", "--json"];
+    let mut command = portal(plain.path(), &arguments, &plain.environment());
+    // Nobody reads: what is written fails.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let status = command.stdout(writer).stderr(Stdio::null()).status();
+    assert_eq!(status.unwrap().code(), Some(1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::{
-    cli::Failure,
+    cli::{Failure, filled},
     plain::operations::{CustomerGroupIdentifier, Id, TenantIdentifierInput},
 };
 
@@ -11,10 +11,10 @@ use crate::{
 #[group(required = true)]
 pub struct GroupNames {
     /// Key of a group; repeat for several
-    #[arg(long = "group", value_name = "KEY")]
+    #[arg(long = "group", value_name = "KEY", value_parser = filled)]
     groups: Vec<String>,
     /// Plain's id of a group, cg_…; repeat for several
-    #[arg(long = "group-id", value_name = "ID")]
+    #[arg(long = "group-id", value_name = "ID", value_parser = filled)]
     group_ids: Vec<String>,
 }
 
@@ -35,10 +35,10 @@ impl GroupNames {
 #[group(id = "names", multiple = true)]
 pub struct TenantNames {
     /// External id of a tenant; repeat for several
-    #[arg(long = "tenant", value_name = "ID")]
+    #[arg(long = "tenant", value_name = "ID", value_parser = filled)]
     tenants: Vec<String>,
     /// Plain's id of a tenant, te_…; repeat for several
-    #[arg(long = "tenant-id", value_name = "ID")]
+    #[arg(long = "tenant-id", value_name = "ID", value_parser = filled)]
     tenant_ids: Vec<String>,
 }
 

@@ -21,8 +21,8 @@ pub struct DryRun {
     set_tenants: bool,
     /// The keys of all groups.
     groups: OnceCell<HashSet<String>>,
-    /// Whether there is a tenant with this external id.
-    tenants: Mutex<HashMap<String, bool>>,
+    /// The names of the tenants, by external id, as they will be after the rows so far; `None` where there is none.
+    tenants: Mutex<HashMap<String, Option<String>>>,
 }
 
 impl DryRun {
@@ -40,7 +40,7 @@ impl DryRun {
     /// # Errors
     /// As the import itself would be refused, as far as can be read.
     pub async fn entry(&self, entry: &Entry) -> Result<Told, Failure> {
-        let mut changes = self.new_tenants(entry).await?;
+        let mut changes = self.changed_tenants(entry).await?;
         let known = match &entry.external_id {
             Some(id) => self.find(CustomerKey::ExternalId(id.clone())).await?,
             None => None,
@@ -96,11 +96,11 @@ impl DryRun {
     }
 
     async fn check_groups(&self, entry: &Entry) -> Result<(), Failure> {
-        if entry.groups.is_empty() {
+        if entry.groups().is_empty() {
             return Ok(());
         }
         let groups = self.groups.get_or_try_init(|| self.all_groups()).await?;
-        match entry.groups.iter().find(|key| !groups.contains(*key)) {
+        match entry.groups().iter().find(|key| !groups.contains(*key)) {
             Some(key) => Err(Failure::Refused(format!("groups: there is no group {key}"))),
             None => Ok(()),
         }
@@ -108,7 +108,7 @@ impl DryRun {
 
     async fn all_groups(&self) -> Result<HashSet<String>, Failure> {
         let plain = self.apply.plain();
-        let (mut keys, mut after) = (HashSet::new(), None);
+        let (mut keys, mut after): (_, Option<String>) = (HashSet::new(), None);
         loop {
             let load = async || {
                 let page = PageArguments::first(100, after.clone());
@@ -116,43 +116,42 @@ impl DryRun {
                 plain.customer_groups(all, page).await
             };
             let page = self.apply.pace().call(load).await?;
+            after = page.next(after.as_deref())?;
             keys.extend(page.rows.into_iter().map(|group| group.key));
-            after = page.info.end_cursor.filter(|_| page.info.has_next_page);
             if after.is_none() {
                 return Ok(keys);
             }
         }
     }
 
-    /// The tenants of the row that would be made first. One without a name must be there.
-    async fn new_tenants(&self, entry: &Entry) -> Result<Vec<String>, Failure> {
-        let mut new = Vec::new();
+    /// The tenants of the row that would be made or renamed first. One without a name must be there.
+    async fn changed_tenants(&self, entry: &Entry) -> Result<Vec<String>, Failure> {
+        let mut changes = Vec::new();
+        let mut tenants = self.tenants.lock().await;
         for tenant in entry.tenants() {
             let id = tenant.external_id();
-            if self.has_tenant(id).await? {
-                continue;
+            if !tenants.contains_key(id) {
+                let plain = self.apply.plain();
+                let call = async || plain.tenant_by_external_id(id).await;
+                let found = self.apply.pace().call(call).await?;
+                tenants.insert(id.to_owned(), found.map(|tenant| tenant.name));
             }
-            match tenant {
-                TenantRef::Named(_) => new.push(format!("new tenant {id}")),
-                TenantRef::Known(_) => {
+            let known = tenants.get(id).and_then(Option::as_deref);
+            match (tenant, known) {
+                (TenantRef::Named(named), Some(name)) if named.name == name => continue,
+                (TenantRef::Named(_), Some(_)) => changes.push(format!("name of tenant {id}")),
+                (TenantRef::Named(_), None) => changes.push(format!("new tenant {id}")),
+                (TenantRef::Known(_), Some(_)) => continue,
+                (TenantRef::Known(_), None) => {
                     let told = format!("tenants: there is no tenant {id}");
                     return Err(Failure::Refused(told));
                 }
             }
+            if let TenantRef::Named(named) = tenant {
+                tenants.insert(id.to_owned(), Some(named.name.clone()));
+            }
         }
-        Ok(new)
-    }
-
-    async fn has_tenant(&self, external_id: &str) -> Result<bool, Failure> {
-        let mut tenants = self.tenants.lock().await;
-        if let Some(is_there) = tenants.get(external_id) {
-            return Ok(*is_there);
-        }
-        let plain = self.apply.plain();
-        let call = async || plain.tenant_by_external_id(external_id).await;
-        let is_there = self.apply.pace().call(call).await?.is_some();
-        tenants.insert(external_id.to_owned(), is_there);
-        Ok(is_there)
+        Ok(changes)
     }
 }
 

@@ -20,6 +20,8 @@ struct Sum {
     updated: usize,
     unchanged: usize,
     refused: usize,
+    /// Plain could not take them for now.
+    failed: usize,
     /// Done by an earlier run.
     done_before: usize,
 }
@@ -75,36 +77,50 @@ impl Progress {
         self.advance(row);
     }
 
-    /// A row is not done, and why.
+    /// A row cannot be done as it is, and why.
     pub fn refused(&mut self, row: &Row, reason: &str) {
         self.sum.refused += 1;
+        self.not_done(row, "refused", reason);
+    }
+
+    /// A row could not be done for now, and why.
+    pub fn failed(&mut self, row: &Row, reason: &str) {
+        self.sum.failed += 1;
+        self.not_done(row, "failed", reason);
+    }
+
+    fn not_done(&self, row: &Row, result: &str, reason: &str) {
         let (line, label) = (row.line, row.label());
-        let shown =
-            json!({ "line": line, "customer": label, "result": "refused", "reason": reason });
+        let shown = json!({ "line": line, "customer": label, "result": result, "reason": reason });
         self.tell(&shown, &format!("line {line}: {label}: {reason}"));
         self.advance(row);
     }
 
-    /// Tells the sum, and returns how many rows were refused.
-    pub fn finish(&self) -> Result<usize, Failure> {
+    pub fn refused_rows(&self) -> usize {
+        self.sum.refused
+    }
+
+    /// Tells the sum.
+    pub fn finish(&self) -> Result<(), Failure> {
         self.bar.finish_and_clear();
         let Sum {
             created,
             updated,
             unchanged,
             refused,
+            failed,
             done_before,
         } = self.sum;
         let mut out = io::stdout().lock();
         if self.json {
             let sum = json!({ "summary": { "created": created, "updated": updated, "unchanged": unchanged,
-                "refused": refused, "done_before": done_before, "dry_run": self.dry_run } });
+                "refused": refused, "failed": failed, "done_before": done_before, "dry_run": self.dry_run } });
             writeln!(out, "{sum}")?;
         } else {
             let would = if self.dry_run { "would be: " } else { "" };
             writeln!(out, "{would}{}", self.sum.words())?;
         }
-        Ok(refused)
+        Ok(())
     }
 
     /// JSON goes where its reader waits for it, a sentence to the person, past the bar.
@@ -130,7 +146,7 @@ impl Progress {
 
 impl Sum {
     fn all(self) -> usize {
-        self.created + self.updated + self.unchanged + self.refused + self.done_before
+        self.created + self.updated + self.unchanged + self.refused + self.failed + self.done_before
     }
 
     fn words(self) -> String {
@@ -138,6 +154,9 @@ impl Sum {
             "{} created, {} updated, {} unchanged, {} refused",
             self.created, self.updated, self.unchanged, self.refused
         );
+        if self.failed > 0 {
+            words.push_str(&format!(", {} failed for now", self.failed));
+        }
         if self.done_before > 0 {
             words.push_str(&format!(", {} done before", self.done_before));
         }

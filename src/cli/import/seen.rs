@@ -1,6 +1,6 @@
 //! Who has been in the file before. Two rows of one customer would race each other.
 
-use std::collections::{HashMap, hash_map::Entry as Place};
+use std::collections::HashMap;
 
 use sha2::{Digest as _, Sha256};
 
@@ -21,28 +21,22 @@ pub fn fingerprint(parts: &[&[u8]]) -> Fingerprint {
 
 /// In which line each external id and address stood first.
 #[derive(Default)]
-pub struct Seen(HashMap<Fingerprint, u64>);
+pub struct Seen(HashMap<(&'static str, Fingerprint), u64>);
 
 impl Seen {
-    /// Notes the row, and refuses it when its customer has had one.
+    /// Notes the row, or refuses it when its customer has had one. A row that is refused takes nothing from others.
     pub fn add(&mut self, line: u64, entry: &Entry) -> Result<(), String> {
         let email = entry.email.to_lowercase();
-        let email = ("email", fingerprint(&[b"email", email.as_bytes()]));
+        let email = ("email", fingerprint(&[email.as_bytes()]));
         let external_id = entry.external_id.as_deref();
-        let external_id =
-            external_id.map(|id| ("external_id", fingerprint(&[b"id", id.as_bytes()])));
-        let mut problem = Ok(());
-        for (column, key) in external_id.into_iter().chain([email]) {
-            match self.0.entry(key) {
-                Place::Vacant(place) => {
-                    place.insert(line);
-                }
-                Place::Occupied(place) if problem.is_ok() => {
-                    problem = Err(format!("{column}: stands in line {} already", place.get()));
-                }
-                Place::Occupied(_) => {}
+        let external_id = external_id.map(|id| ("external_id", fingerprint(&[id.as_bytes()])));
+        let keys = || external_id.into_iter().chain([email]);
+        for key in keys() {
+            if let Some(line) = self.0.get(&key) {
+                return Err(format!("{}: stands in line {line} already", key.0));
             }
         }
-        problem
+        self.0.extend(keys().map(|key| (key, line)));
+        Ok(())
     }
 }

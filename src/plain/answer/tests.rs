@@ -86,6 +86,16 @@ fn data_that_does_not_fit_is_the_error_that_stands_beside_it() {
     );
 }
 
+/// As after a cut inside an emoji.
+#[test]
+fn half_a_character_costs_nothing_else() {
+    let body = r#"{"data":{"thread":{"title":"Hello \ud83d","tenant":"\\ud83d \ud83d\ude00"}}}"#;
+    let thread = received(body).answer::<Data>().unwrap().whole().unwrap();
+    let thread = thread.thread.unwrap();
+    assert_eq!(thread.title, "Hello \u{fffd}");
+    assert_eq!(thread.tenant.as_deref(), Some("\\ud83d \u{1f600}"));
+}
+
 #[test]
 fn several_errors_are_the_one_after_which_most_is_unclear() {
     for codes in [["FORBIDDEN", INTERNAL], [INTERNAL, "FORBIDDEN"]] {

@@ -93,3 +93,17 @@ pub struct CreateThreadEventOutput {
 pub struct ThreadEvent {
     pub id: Id,
 }
+
+/// A thread's id alone: the rest takes further permissions.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "ThreadByRefVariables")]
+pub struct ThreadIdByRef {
+    #[arguments(ref: $thread_ref)]
+    pub thread_by_ref: Option<ThreadId>,
+}
+
+impl ThreadIdByRef {
+    pub fn operation(thread_ref: &str) -> Operation<Self, ThreadByRefVariables<'_>> {
+        Self::build(ThreadByRefVariables { thread_ref })
+    }
+}

@@ -118,7 +118,7 @@ fn read(columns: &[String], record: &StringRecord) -> Result<Entry, String> {
             "email_verified" => entry.email_verified = read_bool(cell)?,
             "name" => entry.name = cell.to_owned(),
             "short_name" => entry.short_name = Some(cell.to_owned()),
-            "groups" => entry.groups = list(cell).map(str::to_owned).collect(),
+            "groups" => entry.groups = Some(list(cell).map(str::to_owned).collect()),
             "tenants" => entry.tenants = Some(list(cell).map(TenantRef::parse).collect()),
             _ => {}
         }
