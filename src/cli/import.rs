@@ -70,7 +70,8 @@ struct Told {
     changes: Vec<String>,
 }
 
-/// Imports the file; the exit code is 1 when a row was refused, and 0 when none was.
+/// Imports the file; the exit code is 0 when all rows are done, 1 when one was refused, and 3 when Plain could not take one
+/// for now.
 pub async fn run(args: ImportArgs, common: &Common) -> Result<(), Failure> {
     let connection = common.plain()?;
     let rows = Rows::open(&args.file)?;

@@ -1,6 +1,6 @@
 //! `plain-portal customers upsert`
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use tokio::sync::watch;
 
 use super::Who;
@@ -18,9 +18,10 @@ use crate::{
 };
 
 #[derive(Args)]
+#[command(group = ArgGroup::new("who").required(true).multiple(true).args(["id", "external_id", "email"]))]
 pub struct UpsertArgs {
     /// Plain's id, c_…, of a customer who is there; --external-id and --email are the new ones then
-    #[arg(long, value_name = "ID", value_parser = filled, required_unless_present_any = ["external_id", "email"])]
+    #[arg(long, value_name = "ID", value_parser = filled)]
     id: Option<String>,
     /// Your id of the customer
     #[arg(long, value_name = "ID", value_parser = filled)]
