@@ -223,6 +223,92 @@ async fn a_customer_is_upserted_found_grouped_and_deleted() {
     assert_eq!(code, 1, "{told}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upsert_changes_what_is_given_and_nothing_else() {
+    let plain = Workspace::with(Seed::Empty).await;
+    let upsert = |arguments: &[&str]| {
+        let arguments = [&["customers", "upsert"], arguments].concat();
+        plain.json(&arguments)
+    };
+    let refused = |arguments: &[&str]| {
+        let (code, told) = plain.end(&[&["customers", "upsert"], arguments].concat());
+        assert_eq!(code, 2, "{told}");
+        told
+    };
+    assert!(refused(&["--name", "Ada"]).contains("--email"));
+    assert!(refused(&["--external-id", "u1", "--name", "Ada"]).contains("--email is missing"));
+    assert!(refused(&["--email", "ada@x.example"]).contains("--name is missing"));
+    for empty in ["--external-id", "--id", "--short-name"] {
+        let told = refused(&["--email", "ada@x.example", "--name", "Ada", empty, " "]);
+        assert!(told.contains(empty) && told.contains("empty"), "{told}");
+    }
+    assert!(plain.rows(&["customers", "list"]).is_empty());
+
+    let name = ["--name", "Ada", "--short-name", "A"];
+    let address = ["--email", "ada@x.example", "--email-verified", "true"];
+    let made = upsert(&[&["--external-id", "u1"], &name[..], &address].concat());
+    assert_eq!(made["result"], "created");
+    let id = made["id"].as_str().unwrap();
+    for who in [
+        ["--external-id", "u1"],
+        ["--email", "ada@x.example"],
+        ["--id", id],
+    ] {
+        assert_eq!(upsert(&who)["result"], "unchanged");
+        let renamed = upsert(&[&who[..], &["--name", who[1]]].concat());
+        assert_eq!(
+            (&renamed["result"], &renamed["name"]),
+            (&json!("updated"), &json!(who[1]))
+        );
+        assert_eq!(renamed["email_verified"], true);
+    }
+    let new = [
+        "--name",
+        "Eve",
+        "--email",
+        "eve@x.example",
+        "--email-verified",
+        "false",
+    ];
+    let kept = upsert(&[&["--external-id", "u1", "--keep"], &new[..]].concat());
+    assert_eq!(
+        (&kept["result"], &kept["name"]),
+        (&json!("unchanged"), &json!(id))
+    );
+
+    assert!(refused(&["--id", id, "--email", "new@x.example"]).contains("--email-verified"));
+    let changed = upsert(&[
+        "--id",
+        id,
+        "--external-id",
+        "u2",
+        "--email",
+        "new@x.example",
+        "--email-verified",
+        "true",
+        "--clear-short-name",
+    ]);
+    assert_eq!(
+        [
+            &changed["id"],
+            &changed["external_id"],
+            &changed["email"],
+            &changed["short_name"],
+            &changed["name"]
+        ],
+        [
+            &json!(id),
+            &json!("u2"),
+            &json!("new@x.example"),
+            &Value::Null,
+            &json!(id)
+        ]
+    );
+    let (code, told) = plain.end(&["customers", "upsert", "--id", "c_none", "--name", "x"]);
+    assert_eq!(code, 1, "{told}");
+    assert_eq!(plain.rows(&["customers", "list"]).len(), 1);
+}
+
 /// So that a key may be given no more than the documents say.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_asks_for_no_more_than_it_needs() {
