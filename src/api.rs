@@ -51,6 +51,14 @@ fn picked() -> Picked {
         .unwrap_or_default()
 }
 
+/// Does the page's own script ask, which goes to no other page?
+fn is_by_script() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(header::ACCEPT);
+        accept.is_some_and(|accept| accept == "application/json")
+    })
+}
+
 fn refuse(error: &desk::Error) {
     answer(match error {
         desk::Error::NotFound => StatusCode::NOT_FOUND,

@@ -105,36 +105,43 @@ impl Outbox {
         content: Content,
     ) -> Result<Taken, store::Error> {
         let mut id = submission.to_owned();
-        let claimed = loop {
+        loop {
             match self
                 .store
                 .claim(viewer, &id, &content, Timestamp::now())
                 .await?
             {
+                Claim::Ours(charge) => return Ok(Taken::Send(charge)),
+                Claim::Sent { thread_id } => return Ok(Taken::Arrived { thread_id }),
                 // The id stands for other words already: these are another message, with an id of their own.
                 Claim::OtherContent => id = other_id(&id, viewer, &content),
-                claimed => break claimed,
+                // The same form is on its way, as after a double click: its outcome is ours too. Where it was given back to its
+                // browser it is no longer here, and ours is the one to be answered.
+                Claim::InFlight => {
+                    if let Some(taken) = self.outcome_of_the_other(viewer, &id).await? {
+                        return Ok(taken);
+                    }
+                }
             }
-        };
-        Ok(match claimed {
-            Claim::Ours(charge) => Taken::Send(charge),
-            Claim::Sent { thread_id } => Taken::Arrived { thread_id },
-            // The same form is on its way, as after a double click: its outcome is ours too.
-            Claim::InFlight | Claim::OtherContent => self.outcome_of_the_other(viewer, &id).await?,
-        })
+        }
     }
 
-    async fn outcome_of_the_other(&self, viewer: &Viewer, id: &str) -> Result<Taken, store::Error> {
+    /// `None` when nothing is left of it.
+    async fn outcome_of_the_other(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+    ) -> Result<Option<Taken>, store::Error> {
         let mut waited = Duration::ZERO;
         while waited < WAIT_FOR_THE_OTHER && self.store.is_sending(viewer, id).await? {
             tokio::time::sleep(LOOK_EVERY).await;
             waited += LOOK_EVERY;
         }
-        let arrived_in = self.store.arrived_in(viewer, id).await?;
-        Ok(match arrived_in {
-            Some(thread_id) => Taken::Arrived { thread_id },
-            None => Taken::OnItsWay { id: id.to_owned() },
-        })
+        if let Some(thread_id) = self.store.arrived_in(viewer, id).await? {
+            return Ok(Some(Taken::Arrived { thread_id }));
+        }
+        let is_here = self.store.has_submission(viewer, id).await?;
+        Ok(is_here.then(|| Taken::OnItsWay { id: id.to_owned() }))
     }
 
     /// Keeps what our own rules do not take as it is, with the reason.
@@ -199,6 +206,7 @@ impl Outbox {
             Ok(thread_id) => return Ok(self.sent(charge, thread_id).await),
             Err(error) => error,
         };
+        self.note_lost(charge, &error).await?;
         let found = match error {
             plain::Error::Unreachable { .. } => Ok(None),
             _ => self.created_before(charge).await,
@@ -250,6 +258,9 @@ impl Outbox {
                 attachments(&attachment_ids),
             )
             .await;
+        if let Err(error) = &answered {
+            self.note_lost(charge, error).await?;
+        }
         match (answered, charge.unclear) {
             (Ok(()), _) => Ok(self.sent(charge, thread_id.to_owned()).await),
             (Err(error), None) => self.failed(charge, &error).await,
@@ -302,10 +313,6 @@ impl Outbox {
     /// Gives a charge back after an attempt that is known to be its only one: to the customer when Plain refuses it, else
     /// to be tried again.
     async fn failed(&self, charge: &Charge, error: &plain::Error) -> Result<Outcome, store::Error> {
-        if lost_files(error) {
-            // Plain forgets what nothing has referred to for a day: from the spool it is uploaded anew.
-            self.spool.forget_uploads(&charge.content.files).await?;
-        }
         match problem_of(error) {
             Some(problem) => self.give_up(charge, problem).await,
             None => {

@@ -17,7 +17,7 @@ mod uploads;
 mod viewer;
 mod webhooks;
 
-use std::{io, net::SocketAddr, sync::LazyLock, time::Duration};
+use std::{future, io, net::SocketAddr, sync::LazyLock, time::Duration};
 
 use axum::{
     Router,
@@ -31,7 +31,10 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context,
 };
 use secrecy::ExposeSecret as _;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::TcpListener,
+    sync::{oneshot, watch},
+};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -57,6 +60,8 @@ use crate::{
 use proxy::ClientAddr;
 pub use start::{find_assets, run, stop_signal};
 
+/// How long requests that are under way may take to end when the process is to stop.
+const LONGEST_END: Duration = Duration::from_secs(30);
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 /// Where Plain delivers its webhooks, below the base path.
 pub const WEBHOOKS: &str = "/webhooks/plain";
@@ -325,7 +330,8 @@ impl Portal {
             .layer(from_fn(deadline::keep))
     }
 
-    /// Serves until `stop` resolves, then lets requests that are under way end.
+    /// Serves until `stop` resolves, then lets requests and messages that are under way end, each for about 30 s at most:
+    /// a download or an upload may go on for ever, and what is still being sent then is looked for at the next start.
     ///
     /// # Errors
     /// When the listener fails.
@@ -338,9 +344,28 @@ impl Portal {
         let behind = tokio::spawn(self.clone().work_behind(stopping));
         let router = self.router();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let result = axum::serve(listener, service)
+        let (began, ending) = oneshot::channel();
+        let stop = async move {
+            stop.await;
+            let _ = began.send(());
+        };
+        let serving = axum::serve(listener, service)
             .with_graceful_shutdown(stop)
-            .await;
+            .into_future();
+        let too_long = async move {
+            match ending.await {
+                Ok(()) => tokio::time::sleep(LONGEST_END).await,
+                // It has ended by itself.
+                Err(_) => future::pending().await,
+            }
+        };
+        let result = tokio::select! {
+            result = serving => result,
+            () = too_long => {
+                tracing::warn!("requests that do not end are broken off");
+                Ok(())
+            }
+        };
         stopped.send_replace(true);
         if behind.await.is_err() {
             tracing::error!("the work behind the pages has failed");

@@ -4,6 +4,7 @@
 //! `.part`. What is on disk and in no table is a leftover, and goes.
 
 mod incoming;
+mod owner;
 
 use std::{
     collections::HashMap,
@@ -65,6 +66,12 @@ pub enum Error {
     Full,
     #[error("PORTAL_FILES: {0}")]
     Disk(#[from] io::Error),
+    /// The directory is another database's, as this file in it says. Its files would be leftovers to this one.
+    #[error(
+        "PORTAL_FILES: the directory belongs to another database. Name a directory of its own for each; if that database is gone for \
+         good, remove {}", .0.display()
+    )]
+    Owned(PathBuf),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -73,9 +80,10 @@ impl Spool {
     /// Makes the directory when it is missing, and tries it.
     ///
     /// # Errors
-    /// When it cannot be made or written to; the text names `PORTAL_FILES`.
+    /// When it cannot be made or written to, or is another database's; the text names `PORTAL_FILES`.
     pub async fn open(config: &config::Files, store: Store) -> Result<Self, Error> {
         try_folder(&config.folder)?;
+        owner::claim(&config.folder, &hex::encode(store.key("files").await?))?;
         let spool = Self {
             inner: Arc::new(Inner {
                 folder: config.folder.clone(),

@@ -102,6 +102,11 @@ export class Portal {
   }
 
   /** A message of the conversation. */
+  /** The way to a file in the message with this text. */
+  fileOf(text: string, name: string): Locator {
+    return this.messageWith(text).getByRole('link', { name });
+  }
+
   messageWith(text: string): Locator {
     return this.conversation.getByRole('article').filter({ hasText: text });
   }

@@ -16,6 +16,7 @@ test('a picked file goes with an answer', async ({ page, portal, unique, sandbox
   await page.getByLabel('Files', { exact: true }).first().setInputFiles([log]);
   await portal.button('Send reply').click();
   await expect(portal.messageWith(reply)).toHaveCount(1);
+  await expect(portal.fileOf(reply, log.name)).toHaveCount(1);
   const [thread] = await sandbox.threads();
   expect(await sandbox.count(thread!.id, reply)).toBe(1);
 });
@@ -53,8 +54,36 @@ test.describe('with scripts', () => {
       await expect(page.getByRole('status').filter({ hasText: 'attached' })).toBeVisible();
       await portal.button('Send reply').click();
       await expect(portal.messageWith(reply)).toHaveCount(1);
+      await expect(portal.fileOf(reply, 'picture.png')).toHaveCount(1);
     });
   }
+
+  test('words are pasted as words, whatever comes with them', async ({ page, portal }) => {
+    await expect(page.locator('.files__picker[data-live]')).toBeVisible();
+    const isTaken = await portal.reply.evaluate((field) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', 'one\ttwo');
+      data.items.add(new File(['a picture of it'], 'cells.png', { type: 'image/png' }));
+      const event = new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data });
+      return !field.dispatchEvent(event);
+    });
+    expect(isTaken).toBe(false);
+    await expect(page.getByText('cells.png')).toHaveCount(0);
+  });
+
+  test('the same file twice is one file, and is sent', async ({ page, portal, unique }) => {
+    const reply = unique('Picked twice.');
+    await portal.reply.fill(reply);
+    await expect(page.locator('.files__picker[data-live]')).toBeVisible();
+    const field = page.getByLabel('Files', { exact: true }).first();
+    await field.setInputFiles([log]);
+    await expect(page.getByRole('status').filter({ hasText: 'The file is attached' })).toBeVisible();
+    await field.setInputFiles([log]);
+    await expect(page.getByRole('status').filter({ hasText: `${log.name} is attached already` })).toBeVisible();
+    await expect(page.getByRole('listitem').filter({ hasText: log.name })).toHaveCount(1);
+    await portal.button('Send reply').click();
+    await expect(portal.fileOf(reply, log.name)).toHaveCount(1);
+  });
 
   test('what was sent off goes when its files are there, and once', async ({ page, portal, unique }) => {
     let go = (): void => undefined;
@@ -73,6 +102,7 @@ test.describe('with scripts', () => {
     await expect(page.getByRole('status').filter({ hasText: 'as soon as the files are there' })).toBeVisible();
     go();
     await expect(portal.messageWith(reply)).toHaveCount(1);
+    await expect(portal.fileOf(reply, log.name)).toHaveCount(1);
   });
 
   test('a failed file can be tried again or removed', async ({ page, portal }) => {

@@ -9,6 +9,9 @@ use crate::store::{self, Charge};
 
 /// So many at a time: Plain limits rates, and customers at their browsers come first.
 const AT_ONCE: usize = 8;
+/// How long what has begun may take to end when the process is to stop: as long as a message without files, at the most. A message
+/// whose files are on their way then has not been sent; its lease ends, and it is looked at again.
+const LONGEST_END: Duration = Duration::from_secs(35);
 /// How long to leave a database alone that has failed.
 const AFTER_A_FAILURE: Duration = Duration::from_secs(5);
 
@@ -22,7 +25,7 @@ impl Worker {
         Self { supplies }
     }
 
-    /// Sends whatever is due until `stop` resolves, and then ends what it has begun.
+    /// Sends whatever is due until `stop` resolves, and then ends what it has begun, within 35 s.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
         // Not to be broken off: what it has charge of, it sends. One with large files holds up none of the others.
@@ -43,8 +46,13 @@ impl Worker {
                 () = self.rest(pause), if !is_full => {}
             }
         }
-        while let Some(ended) = sending.join_next().await {
-            note(ended);
+        let ends = async {
+            while let Some(ended) = sending.join_next().await {
+                note(ended);
+            }
+        };
+        if tokio::time::timeout(LONGEST_END, ends).await.is_err() {
+            tracing::warn!("messages whose files are still on their way are broken off");
         }
     }
 

@@ -119,8 +119,10 @@ impl Outbox {
         if content.files.iter().all(|file| file.problem.is_none()) {
             return Ok(Files::Uploaded(ids));
         }
-        if content.text == DraftFile::names(&charge.content.files, MAX_TEXT) {
-            // The words were nothing but the names: without one of them they are others.
+        // The words were nothing but the names: without one of them they are others. But by them an earlier attempt is found.
+        if charge.unclear.is_none()
+            && content.text == DraftFile::names(&charge.content.files, MAX_TEXT)
+        {
             content.text.clear();
         }
         self.store.note_files(charge, &content).await?;
@@ -129,6 +131,18 @@ impl Outbox {
             None => self.give_up(charge, Problem::Files).await?,
         };
         Ok(Files::Ended(outcome))
+    }
+
+    /// Plain forgets what nothing has referred to for a day: when it says so, the files are uploaded anew from the spool.
+    pub(super) async fn note_lost(
+        &self,
+        charge: &Charge,
+        error: &plain::Error,
+    ) -> Result<(), store::Error> {
+        match lost_files(error) {
+            true => self.spool.forget_uploads(&charge.content.files).await,
+            false => Ok(()),
+        }
     }
 
     async fn upload(

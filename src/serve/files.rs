@@ -5,6 +5,7 @@
 
 mod disposition;
 mod media;
+mod not_modified;
 mod range;
 
 use std::io;
@@ -27,10 +28,15 @@ use crate::{
 };
 use disposition::content_disposition;
 
+/// A picture is shown on every page of its request: it may be kept for as long as one is read, and for nobody else.
+const PICTURE: &str = "private, max-age=300";
+/// As pages: nothing of a request stays behind on a shared machine.
+const SAVED: &str = "private, no-store";
+
 /// The ids of the way: thread, entry, attachment.
 type Way = Path<(String, String, String)>;
 
-/// Answers with a file, a part of it (RFC 9110, 14), or the page that says why not.
+/// Answers with a file, a part of it (RFC 9110, 14), that the browser's own copy is good (13.1.2), or the page that says why not.
 pub async fn download(
     State(portal): State<Portal>,
     way: Result<Way, PathRejection>,
@@ -61,6 +67,12 @@ async fn fetch(
     let file = desk.file(&thread, &entry, &attachment).await;
     let file = file.map_err(|error| Notice::from(&error))?;
     let entity_tag = format!("\"{}\"", file.attachment.id);
+    if not_modified::is_known(headers, &entity_tag) {
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        set(response.headers_mut(), header::ETAG, &entity_tag);
+        may_be_kept(response.headers_mut());
+        return Ok(response);
+    }
     let part = match *method {
         // Ranges are for GET alone (14.2).
         Method::GET => range::wanted(headers, &entity_tag),
@@ -115,8 +127,10 @@ async fn answer(attachment: &Attachment, download: Download) -> Result<Response,
     set(headers, header::CONTENT_DISPOSITION, &disposition);
     set(headers, header::CONTENT_TYPE, shown.unwrap_or(media::ANY));
     set(headers, header::ACCEPT_RANGES, "bytes");
-    // As pages: nothing of a request stays behind on a shared machine.
-    set(headers, header::CACHE_CONTROL, "private, no-store");
+    match shown {
+        Some(_) if download.content == Content::Whole => may_be_kept(headers),
+        _ => set(headers, header::CACHE_CONTROL, SAVED),
+    }
     let length = match download.content {
         Content::Range { first, last, .. } => Some(last - first + 1),
         _ => download.length,
@@ -143,6 +157,12 @@ async fn beginning(
         start.extend_from_slice(&piece?);
     }
     Ok((start.into(), body))
+}
+
+/// By this session alone: another one has another cookie.
+fn may_be_kept(headers: &mut HeaderMap) {
+    set(headers, header::CACHE_CONTROL, PICTURE);
+    headers.append(header::VARY, HeaderValue::from_static("cookie"));
 }
 
 fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {

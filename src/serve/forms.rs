@@ -5,7 +5,7 @@ use axum::{
     extract::{Request, State},
     http::{Method, StatusCode},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use leptos::server_fn::ServerFn as _;
 
@@ -58,6 +58,8 @@ pub async fn keep_text(State(portal): State<Portal>, request: Request, next: Nex
         .await;
     match response.status() {
         StatusCode::SEE_OTHER => response,
+        // For the page's own script; server_fn adds a body.
+        StatusCode::NO_CONTENT => StatusCode::NO_CONTENT.into_response(),
         StatusCode::NOT_FOUND => {
             let words = carried.map(Carried::words_only);
             pages::notice(&portal.site, seen, Notice::NotFound, words).await

@@ -4,6 +4,7 @@
 //! beside it. In both encodings `files` may also name, by its id, a file that has come in before.
 
 mod multipart;
+mod named;
 
 use axum::{
     body::{Body, to_bytes},
@@ -20,9 +21,10 @@ use super::{Portal, forms::MAX_FORM, viewer::NoDesk};
 use crate::{
     api,
     app::components::Notice,
+    content,
     desk::Desk,
     file_rules::{FileProblem, MAX_BY_CHAT},
-    model::Picked,
+    model::{DraftFile, Picked},
 };
 
 use multipart::Reader;
@@ -136,12 +138,20 @@ impl Form {
         }
     }
 
-    /// Names a file; browsers without scripts send an empty field where none was picked.
+    /// Names a file; browsers without scripts send an empty field where none was picked. What is no id stands for a file of which
+    /// only the name came in, as from a form that was sent without `multipart/form-data`.
     fn name(&mut self, id: &str) {
-        if let Ok(id) = uuid::Uuid::parse_str(id)
-            && self.picked.ids.len() < MOST_NAMED
-        {
-            self.picked.ids.push(id.to_string());
+        match uuid::Uuid::parse_str(id) {
+            Ok(id) if self.picked.ids.len() < MOST_NAMED => self.picked.ids.push(id.to_string()),
+            Err(_) if !id.trim().is_empty() => self.refuse(id, 0, FileProblem::BrokenOff),
+            _ => {}
+        }
+    }
+
+    fn refuse(&mut self, name: &str, size: u64, problem: FileProblem) {
+        if self.picked.refused.len() < MOST_NAMED {
+            let refused = DraftFile::refused(content::file_name(name), size, problem);
+            self.picked.refused.push(refused);
         }
     }
 

@@ -1,6 +1,10 @@
 //! A file while it comes in.
 
-use std::{path::PathBuf, sync::PoisonError};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::PoisonError,
+};
 
 use aws_lc_rs::digest;
 use jiff::Timestamp;
@@ -9,6 +13,10 @@ use uuid::Uuid;
 
 use super::{Error, PART, Spool};
 use crate::model::DraftFile;
+
+/// After so many bytes it is looked again how much is kept: so much more than `PORTAL_FILES_MAX` each of those that come in at
+/// the same time may have on disk, at the most, until it is found that there is no room.
+const LOOK_AGAIN: u64 = 4_000_000;
 
 /// A file of which not everything is there yet. Dropped before [`Self::finish`], nothing stays of it.
 pub struct Incoming {
@@ -22,8 +30,10 @@ pub struct Incoming {
     file: File,
     hash: digest::Context,
     size: u64,
-    /// What was kept when it began: of everybody's, and of this customer's.
+    /// What was kept when somebody last looked: of everybody's, and of this customer's.
     kept: (u64, u64),
+    /// How much of it was there then.
+    looked_at: u64,
 }
 
 impl Incoming {
@@ -52,6 +62,7 @@ impl Incoming {
             hash: digest::Context::new(&digest::SHA256),
             size: 0,
             kept,
+            looked_at: 0,
         })
     }
 
@@ -64,6 +75,11 @@ impl Incoming {
     /// # Errors
     /// [`Error::Full`], or when the disk fails.
     pub async fn write(&mut self, piece: &[u8]) -> Result<(), Error> {
+        if self.size - self.looked_at >= LOOK_AGAIN {
+            // Others are kept meanwhile, and no longer count as coming in.
+            self.kept = self.spool.inner.store.bytes_kept(&self.customer_id).await?;
+            self.looked_at = self.size;
+        }
         self.reserve(piece.len() as u64)?;
         self.hash.update(piece);
         self.file.write_all(piece).await?;
@@ -103,6 +119,7 @@ impl Incoming {
             tokio::fs::rename(part, &path).await?;
         }
         self.loose = Some(path);
+        sync_folder(&self.spool.inner.folder).await?;
         let room = self.spool.inner.room;
         let now = Timestamp::now();
         let added = store
@@ -139,6 +156,14 @@ impl Incoming {
         self.size += bytes;
         Ok(())
     }
+}
+
+/// A new name outlives a power cut once its directory is written; elsewhere than on Unix a directory cannot be opened for it.
+async fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder).await?.sync_all().await?;
+    }
+    Ok(())
 }
 
 impl Drop for Incoming {

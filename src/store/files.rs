@@ -9,9 +9,11 @@ use crate::model::DraftFile;
 /// What one person may have waiting, however little is in each.
 const MOST_FILES: i64 = 1000;
 
-/// No message that is still to be sent has it. What waits in a form that was refused counts as a draft.
+/// No message that is still to be sent has it. What waits in a form that was refused counts as a draft, unless somebody has had
+/// charge of it: then it was promised to be kept.
 const IN_NO_MESSAGE: &str = "NOT EXISTS (SELECT 1 FROM submissions
-    WHERE submissions.customer_id = files.customer_id AND submissions.state IN ('sending', 'waiting', 'unsent')
+    WHERE submissions.customer_id = files.customer_id
+      AND (submissions.state IN ('sending', 'waiting', 'unsent') OR (submissions.state = 'refused' AND submissions.charges > 0))
       AND submissions.files LIKE '%' || files.id || '%')";
 
 #[derive(FromRow)]

@@ -75,6 +75,28 @@ async fn a_new_request_arrives_in_the_sessions_tenant() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_click_on_an_answer_to_a_thread_that_has_gone_gives_the_words_back() {
+    let app = TestApp::start().await;
+    let ines = app.signed_in("usr_ines").await;
+    let submission = submission();
+    let clicks = (0..4).map(|_| {
+        let (mut ines, submission) = (ines.clone(), submission.clone());
+        async move {
+            let fields = [
+                ("thread_id", "th_01JZZZZZZZZZZZZZZZZZZZZZZZ"),
+                ("text", "Typed with care"),
+                ("submission", submission.as_str()),
+            ];
+            ines.post("/api/reply", &fields).await
+        }
+    });
+    for page in futures::future::join_all(clicks).await {
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert_eq!(page.text("textarea[readonly]"), "Typed with care");
+    }
+}
+
 #[tokio::test]
 async fn a_request_sent_again_is_one_thread() {
     let app = TestApp::start().await;

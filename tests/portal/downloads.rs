@@ -144,6 +144,10 @@ async fn a_file_comes_whole_as_itself_and_harmless() {
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         assert_eq!(page.body, String::from_utf8_lossy(contents));
         let id = way.rsplit('/').next().unwrap();
+        let cache = match disposition.starts_with("inline") {
+            true => "private, max-age=300",
+            false => "private, no-store",
+        };
         for (header, value) in [
             ("content-type", kind),
             ("content-disposition", disposition),
@@ -154,7 +158,7 @@ async fn a_file_comes_whole_as_itself_and_harmless() {
             ),
             ("x-content-type-options", "nosniff"),
             ("cross-origin-resource-policy", "same-origin"),
-            ("cache-control", "private, no-store"),
+            ("cache-control", cache),
             ("accept-ranges", "bytes"),
             ("content-encoding", ""),
             ("etag", &format!("\"{id}\"")),
@@ -224,6 +228,43 @@ async fn parts_and_heads_are_as_http_says() {
         .await;
     assert_eq!((head.status, head.body.as_str()), (StatusCode::OK, ""));
     assert_eq!(said(&head, "content-length"), size.to_string());
+}
+
+#[tokio::test]
+async fn a_picture_that_a_browser_has_is_not_fetched_again() {
+    let app = TestApp::start().await;
+    let ines = app.signed_in("usr_ines").await;
+    let way = ines_sends(&app, "pixel.gif", PIXEL).await;
+    let first = fetch(&ines, &way, &[]).await;
+    let tag = said(&first, "etag");
+    let varies: Vec<_> = first.headers.get_all("vary").iter().collect();
+    assert!(varies.iter().any(|name| *name == "cookie"), "{varies:?}");
+    app.calls();
+    let again = fetch(&ines, &way, &[("if-none-match", tag)]).await;
+    assert_eq!(
+        (again.status, again.body.as_str()),
+        (StatusCode::NOT_MODIFIED, "")
+    );
+    for name in ["etag", "cache-control"] {
+        assert_eq!(said(&again, name), said(&first, name));
+    }
+    assert_eq!(app.calls(), ["ThreadById", "TimelineEntryById"]);
+    // Who may not have it is told nothing by its tag.
+    let magnus = app.signed_in("usr_magnus").await;
+    let other = fetch(&magnus, &way, &[("if-none-match", tag)]).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_large_picture_is_no_preview() {
+    static LARGE: [u8; 2_000_001] = [b'x'; 2_000_001];
+    let app = TestApp::start().await;
+    let ines = app.signed_in("usr_ines").await;
+    let way = ines_sends(&app, "large.png", &LARGE).await;
+    let page = fetch(&ines, way.split("/entries/").next().unwrap(), &[]).await;
+    assert_eq!(page.attributes(".attachment", "href"), [way]);
+    let previews = page.attributes(".attachment img", "src");
+    assert_eq!(previews, Vec::<String>::new());
 }
 
 #[tokio::test]

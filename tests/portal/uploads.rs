@@ -93,9 +93,11 @@ async fn reply(browser: &mut Browser, page: &Page, text: &str, files: &[(&str, &
     browser.follow(&answer).await
 }
 
-/// What lies in the spool.
+/// How many files lie in the spool, whole or in part.
 fn spooled(app: &TestApp) -> usize {
-    std::fs::read_dir(app.files.path()).unwrap().count()
+    let entries = std::fs::read_dir(app.files.path()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| !name.starts_with('.')).count()
 }
 
 async fn app_and_ines() -> (TestApp, Browser) {
@@ -170,6 +172,23 @@ async fn a_file_can_be_removed_and_what_was_typed_since_stays() {
         other.post("/api/files/remove", &fields).await;
         assert_eq!(spooled(&app), 1, "somebody else's");
     }
+    // As the page's script does it.
+    let by_script = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("accept", "application/json"),
+    ];
+    let typed = crate::app::form(&[fields[0], fields[1], ("text", "Typed since"), fields[4]]);
+    let answer = ines
+        .send(Method::POST, "/api/files/remove", typed.into(), &by_script)
+        .await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (StatusCode::NO_CONTENT, "")
+    );
+    let without = ines.get("/threads/T-34").await;
+    assert_eq!(without.field("text"), "Typed since");
+    assert!(without.texts(".files__name").is_empty());
+
     let answer = ines.post("/api/files/remove", &fields).await;
     let without = ines.follow(&answer).await;
     assert_eq!(without.field("text"), "Here it was");
@@ -360,6 +379,57 @@ async fn a_part_that_never_ends_its_head_is_not_held_in_memory() {
     let page = ines.follow(&answer).await;
     assert!(page.text("[role=alert]").contains("broke off"));
     assert_eq!(spooled(&app), 0);
+}
+
+#[tokio::test]
+async fn a_form_of_countless_parts_is_too_much() {
+    let app = TestApp::start().await;
+    let parts: Vec<_> = (0..20_000).map(|_| Field("", "")).collect();
+    let page = send(&mut app.browser(), "/api/ask", whole(&parts)).await;
+    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn no_file_is_dropped_for_its_name() {
+    let (app, mut ines) = app_and_ines().await;
+    let page = ines.get("/threads/T-34").await;
+    let (thread_id, submission) = (page.field("thread_id"), page.field("submission"));
+    let mut body = open(&[
+        Field("thread_id", &thread_id),
+        Field("submission", &submission),
+        Field("text", "Unusual names"),
+    ]);
+    for (head, content) in [
+        ("name=files; filename*=UTF-8''%C3%BCber.txt", "1"),
+        ("name=\"files\"; FileName=\"upper.txt\"", "22"),
+        ("name=\"files\"\r\nContent-Type: text/plain", "333"),
+    ] {
+        let part =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n{content}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    send(&mut ines, "/api/reply", body).await;
+    assert_eq!(app.messages_with("T-34", "Unusual names").await, 1);
+    let arrived = [("file", 3), ("upper.txt", 2), ("über.txt", 1)];
+    let arrived = arrived.map(|(name, size)| (name.to_owned(), size));
+    assert_eq!(attachments(&app, "T-34").await, arrived);
+
+    // A form that was sent without its files has only their names.
+    let page = ines.get("/threads/T-34").await;
+    let fields = [
+        ("thread_id", page.field("thread_id")),
+        ("submission", page.field("submission")),
+        ("text", "Only a name".to_owned()),
+        ("files", "log.txt".to_owned()),
+    ];
+    let fields = fields
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let answer = ines.post("/api/reply", &fields).await;
+    let kept = ines.follow(&answer).await;
+    assert!(problems(&kept)[0].contains("log.txt"), "{}", kept.body);
+    assert_eq!(app.messages_with("T-34", "Only a name").await, 0);
 }
 
 #[tokio::test]
@@ -643,4 +713,41 @@ async fn an_upload_is_not_repeated_while_it_is_good() {
         .iter()
         .filter(|call| *call == "CreateAttachmentUploadUrl");
     assert_eq!(uploads.count(), 1);
+}
+
+#[tokio::test]
+async fn files_that_plain_loses_behind_an_unclear_attempt_are_uploaded_anew() {
+    let (app, mut ines) = app_and_ines().await;
+    let page = ines.get("/threads/T-34").await;
+    let unclear = Fault::status(StatusCode::BAD_GATEWAY).on("ReplyToThread");
+    app.sandbox.inject(unclear.times(1));
+    let files: [(&str, &[u8]); 1] = [("log.txt", b"all is well")];
+    reply(&mut ines, &page, "Once more", &files).await;
+    until("nobody can tell whether it arrived", async || {
+        let page = ines.clone().get("/threads/T-34").await;
+        page.texts(".message__actions button") == ["Send again", "Discard"]
+    })
+    .await;
+    let unsure = ines.get("/threads/T-34").await;
+    let lost = Fault::refusal("attachment_not_uploaded").on("ReplyToThread");
+    app.sandbox.inject(lost.times(1));
+    let form = "li.conversation__item form[action='/api/reply'] input";
+    let names = unsure.attributes(form, "name");
+    let values = unsure.attributes(form, "value");
+    let fields: Vec<_> = names
+        .iter()
+        .zip(&values)
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    assert!(names.iter().any(|name| name == "files"), "{names:?}");
+    ines.post("/api/reply", &fields).await;
+    until("it has arrived", async || {
+        app.messages_with("T-34", "Once more").await == 1
+    })
+    .await;
+    let uploads = app.calls();
+    let uploads = uploads
+        .iter()
+        .filter(|call| *call == "CreateAttachmentUploadUrl");
+    assert_eq!(uploads.count(), 2);
 }

@@ -7,6 +7,9 @@ use crate::{
     model::{Attachment, FileKind, human_size},
 };
 
+/// The largest picture that is its own preview, in bytes: Plain has no smaller ones, and a page may have many.
+const LARGEST_PREVIEW: u64 = 2_000_000;
+
 /// The way to a file: Plain's attachments know no thread, so that the way there is part of the address.
 pub fn file_address(thread: &str, entry: &str, attachment: &str) -> String {
     format!("/threads/{thread}/entries/{entry}/attachments/{attachment}")
@@ -14,7 +17,7 @@ pub fn file_address(thread: &str, entry: &str, attachment: &str) -> String {
 
 /// A list of files, each a link to the file itself; nothing when there is none.
 ///
-/// Pictures are small previews, which a browser fetches when it comes to them. What turns out to be no picture is not
+/// Pictures that are not too large are previews, which a browser fetches when it comes to them. What turns out to be no picture is not
 /// shown as one: its name stands there all the same.
 #[component]
 pub fn Attachments(
@@ -38,7 +41,8 @@ pub fn Attachments(
 #[component]
 fn File(file: Attachment, address: String) -> impl IntoView {
     let details = format!("{}, {}", file.kind.words(), human_size(file.size_bytes));
-    let preview = (file.kind == FileKind::Image).then(|| {
+    let is_small_picture = file.kind == FileKind::Image && file.size_bytes <= LARGEST_PREVIEW;
+    let preview = is_small_picture.then(|| {
         // The name follows in the same link, so that the picture needs no words of its own.
         view! { <img class="attachment__preview" src=address.clone() alt="" loading="lazy" decoding="async" width="160" height="120" /> }
     });

@@ -88,7 +88,7 @@ fn Row(picker: Picker, item: Item) -> impl IntoView {
                     .into_any()
                 }
             }}
-            <button class="button button--quiet" type="button" on:click=move |_| behaviour::remove(picker, key)>
+            <button class="button button--quiet" type="button" on:click=move |event| behaviour::remove(picker, key, &event)>
                 "Remove"
                 <span class="visually-hidden">{to_remove}</span>
             </button>
@@ -152,8 +152,9 @@ mod behaviour {
     };
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{
-        ClipboardEvent, DragEvent, Element, File, FileList, FormData, HtmlButtonElement,
-        HtmlFormElement, HtmlInputElement, ProgressEvent, UrlSearchParams, XmlHttpRequest,
+        ClipboardEvent, DataTransfer, DragEvent, Element, EventTarget, File, FileList, FormData,
+        HtmlButtonElement, HtmlFormElement, HtmlInputElement, ProgressEvent, UrlSearchParams,
+        XmlHttpRequest,
     };
 
     use super::{Item, Picker, Progress};
@@ -171,6 +172,9 @@ mod behaviour {
     thread_local! {
         static HANDLES: RefCell<BTreeMap<u32, Handle>> = const { RefCell::new(BTreeMap::new()) };
     }
+
+    /// What of a form stays with it when a file is taken out.
+    const TYPED: [&str; 5] = ["submission", "thread_id", "title", "text", "message"];
 
     /// Listens to the whole form: files may be dropped and pasted anywhere in it, and it goes when they are there.
     pub fn begin(picker: Picker, around: NodeRef<Div>) {
@@ -190,8 +194,26 @@ mod behaviour {
                     add(picker, &files);
                 }
             });
+            // A file beside the form is no reason to leave the page for it, and what is typed there.
+            listen(&document(), "dragover", |event: DragEvent| {
+                if files_of(&event).is_some() && !event.default_prevented() {
+                    event.prevent_default();
+                    if let Some(data) = event.data_transfer() {
+                        data.set_drop_effect("none");
+                    }
+                }
+            });
+            listen(&document(), "drop", |event: DragEvent| {
+                if files_of(&event).is_some() {
+                    event.prevent_default();
+                }
+            });
             listen(&form, "paste", move |event: ClipboardEvent| {
-                let files = event.clipboard_data().and_then(|data| data.files());
+                // What has words as well, such as cells of a table, comes with a picture of them.
+                let data = event
+                    .clipboard_data()
+                    .filter(|data| !has(data, "text/plain"));
+                let files = data.and_then(|data| data.files());
                 if let Some(files) = files.filter(|files| files.length() > 0) {
                     event.prevent_default();
                     add(picker, &files);
@@ -267,7 +289,7 @@ mod behaviour {
             .and_then(|button| button.dyn_into::<HtmlButtonElement>().ok());
         let Some(button) = button else { return };
         event.prevent_default();
-        remove_there(picker, &button.value());
+        remove_there(picker, &button, &button.value());
         if let Ok(Some(row)) = button.closest("li") {
             let size = row.get_attribute("data-size");
             let size = size.and_then(|size| size.parse().ok()).unwrap_or(0);
@@ -280,24 +302,31 @@ mod behaviour {
         picker.said.set("Removed.".to_owned());
     }
 
-    pub fn remove(picker: Picker, key: u32) {
-        let removed = picker
-            .items
-            .try_update(|items| {
-                let at = items.iter().position(|item| item.key == key)?;
-                Some(items.remove(at))
-            })
-            .flatten();
+    pub fn remove(picker: Picker, key: u32, event: &MouseEvent) {
+        let Some(item) = forget(picker, key) else {
+            return;
+        };
+        let button = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        if let (Progress::There(id), Some(button)) = (item.progress.get_untracked(), button) {
+            remove_there(picker, &button, &id);
+        }
+        picker.said.set(format!("{} removed.", item.name));
+        start(picker);
+    }
+
+    /// Takes a file out of the list, and ends what is underway for it.
+    fn forget(picker: Picker, key: u32) -> Option<Item> {
         let handle = HANDLES.with_borrow_mut(|handles| handles.remove(&key));
         if let Some(request) = handle.and_then(|handle| handle.request) {
             let _ = request.abort();
         }
-        let Some(item) = removed else { return };
-        if let Progress::There(id) = item.progress.get_untracked() {
-            remove_there(picker, &id);
-        }
-        picker.said.set(format!("{} removed.", item.name));
-        start(picker);
+        let removed = picker.items.try_update(|items| {
+            let at = items.iter().position(|item| item.key == key)?;
+            Some(items.remove(at))
+        });
+        removed.flatten()
     }
 
     pub fn retry(picker: Picker, key: u32) {
@@ -361,13 +390,24 @@ mod behaviour {
         }
     }
 
-    /// Takes a file back from the server. Nobody waits for it: one that stays behind is removed after a day.
-    fn remove_there(picker: Picker, id: &str) {
+    /// Takes a file back from the server, also out of what waits there of its form, as the button does without scripts. Nobody waits
+    /// for it: one that stays behind is removed after a day.
+    fn remove_there(picker: Picker, in_form: &Element, id: &str) {
         let removing = || -> Result<(), JsValue> {
             let fields = UrlSearchParams::new()?;
             fields.append("remove", id);
+            if let Some(form) = form_of(in_form) {
+                let typed = FormData::new_with_form(&form)?;
+                for name in TYPED {
+                    if let Some(value) = typed.get(name).as_string() {
+                        fields.append(name, &value);
+                    }
+                }
+            }
             let request = XmlHttpRequest::new()?;
             request.open("POST", &picker.remove_at.get_value())?;
+            // No page is wanted.
+            request.set_request_header("Accept", "application/json")?;
             request.send_with_opt_url_search_params(Some(&fields))
         };
         let _ = removing();
@@ -379,31 +419,28 @@ mod behaviour {
 
     fn files_of(event: &DragEvent) -> Option<FileList> {
         let data = event.data_transfer()?;
-        data.types()
-            .includes(&"Files".into(), 0)
-            .then(|| data.files())?
+        has(&data, "Files").then(|| data.files())?
     }
 
-    fn listen<E: JsCast + 'static>(
-        form: &HtmlFormElement,
-        name: &str,
-        react: impl Fn(E) + 'static,
-    ) {
+    fn has(data: &DataTransfer, kind: &str) -> bool {
+        data.types().includes(&kind.into(), 0)
+    }
+
+    fn listen<E: JsCast + 'static>(target: &EventTarget, name: &str, react: impl Fn(E) + 'static) {
         let react =
             Closure::<dyn Fn(Event)>::new(move |event: Event| react(event.unchecked_into()));
         let listener = react.into_js_value();
-        let _ = form.add_event_listener_with_callback(name, listener.unchecked_ref());
+        let _ = target.add_event_listener_with_callback(name, listener.unchecked_ref());
     }
 
-    /// Sends as many as may go at once.
+    /// Sends as many of this form's as may go at once.
     fn start(picker: Picker) {
         for item in picker.items.get_untracked() {
             let is_waiting = matches!(item.progress.get_untracked(), Progress::Going(_));
             let underway = HANDLES.with_borrow(|handles| {
-                handles
-                    .values()
-                    .filter(|handle| handle.request.is_some())
-                    .count()
+                let items = picker.items.get_untracked();
+                let own = items.iter().filter_map(|item| handles.get(&item.key));
+                own.filter(|handle| handle.request.is_some()).count()
             });
             let begun = HANDLES.with_borrow(|handles| {
                 handles
@@ -463,6 +500,13 @@ mod behaviour {
                 .as_string()
         };
         match (request.status(), field("id")) {
+            (Ok(200), Some(id)) if is_listed(picker, &id) => {
+                // The same file once more: the server keeps one of them.
+                forget(picker, item.key);
+                picker
+                    .said
+                    .set(format!("{} is attached already.", item.name));
+            }
             (Ok(200), Some(id)) => {
                 item.progress.set(Progress::There(id));
                 say_when_done(picker);
@@ -486,6 +530,17 @@ mod behaviour {
             ),
         }
         start(picker);
+    }
+
+    /// Is this file in the list, or among those that the page came with?
+    fn is_listed(picker: Picker, id: &str) -> bool {
+        let items = picker.items.get_untracked();
+        let is_it = |item: &Item| matches!(item.progress.get_untracked(), Progress::There(there) if there == id);
+        let came_with_the_page = format!("button[name=remove][value='{id}']");
+        items.iter().any(is_it)
+            || document()
+                .query_selector(&came_with_the_page)
+                .is_ok_and(|found| found.is_some())
     }
 
     fn fail(picker: Picker, item: &Item, words: String, again: bool) {
@@ -525,7 +580,7 @@ mod behaviour {
 
     pub fn clicked(_: Picker, _: &MouseEvent) {}
 
-    pub fn remove(_: Picker, _: u32) {}
+    pub fn remove(_: Picker, _: u32, _: &MouseEvent) {}
 
     pub fn retry(_: Picker, _: u32) {}
 }

@@ -1,6 +1,7 @@
 //! Reads a form with files from a body, as it comes in.
 
 use std::{
+    borrow::Cow,
     io,
     pin::Pin,
     sync::{
@@ -12,23 +13,23 @@ use std::{
 
 use axum::body::{Body, BodyDataStream, Bytes};
 use futures::Stream;
-use multer::{Field, Multipart};
+use multer::{Constraints, Field, Multipart, SizeLimit};
 
-use super::{FILES, Form, MAX_FORM, MOST_NAMED};
+use super::{Form, MAX_FORM, named::file_name};
 use crate::{
-    content,
     desk::Desk,
     file_rules::{self, FileProblem, MAX_BY_CHAT, MAX_FILES},
-    model::DraftFile,
     spool::{self, Incoming},
 };
 
 /// Nobody reads on behind this: twice the largest message, so that what is too large can still be named.
 const MOST_BYTES: u64 = 2 * MAX_BY_CHAT;
+/// Whatever it is made of: files, words, and the heads of parts, also of those without a content.
+const MOST_IN_ALL: u64 = MOST_BYTES + 8_000_000;
 /// What a part's head, or what is before the first part, may have.
 const MOST_BETWEEN: usize = 1024 * 1024;
-/// The field in which the page's script sends one file.
-const FILE: &str = "file";
+/// What a field takes in memory beside its name and its words.
+const FIELD: usize = 64;
 
 /// A body that is a form.
 pub struct Reader {
@@ -51,8 +52,10 @@ impl Reader {
             unread: Arc::clone(&unread),
             breathes: false,
         };
+        let limit = SizeLimit::new().whole_stream(MOST_IN_ALL);
+        let limits = Constraints::new().size_limit(limit);
         Self {
-            parts: Multipart::new(pieces, boundary),
+            parts: Multipart::with_constraints(pieces, boundary, limits),
             unread,
             desk: desk.filter(Desk::may_write),
             form: Form::default(),
@@ -70,9 +73,9 @@ impl Reader {
             match self.parts.next_field().await {
                 Ok(None) => break,
                 Ok(Some(part)) => {
-                    let is_whole = match part.file_name().map(str::to_owned) {
-                        Some(name) if is_file(&part) => self.file(part, &name).await,
-                        _ => self.text(part).await,
+                    let is_whole = match file_name(&part).map(Cow::into_owned) {
+                        Some(name) => self.file(part, &name).await,
+                        None => self.text(part).await,
                     };
                     if !is_whole {
                         break;
@@ -91,20 +94,20 @@ impl Reader {
     /// `false` when that was all.
     async fn text(&mut self, mut part: Field<'static>) -> bool {
         let name = part.name().unwrap_or_default().to_owned();
-        self.words += name.len();
+        self.words += name.len() + FIELD;
         let mut value = vec![];
         let is_whole = loop {
+            if self.words > MAX_FORM {
+                break false;
+            }
             self.unread.store(0, Ordering::Relaxed);
             match part.chunk().await {
                 Ok(None) => break true,
                 Ok(Some(piece)) => {
                     self.words += piece.len();
-                    // One too many is enough to be refused for.
-                    if self.words > MAX_FORM {
-                        value.resize(MAX_FORM + 1, b' ');
-                        break false;
+                    if self.words <= MAX_FORM {
+                        value.extend_from_slice(&piece);
                     }
-                    value.extend_from_slice(&piece);
                 }
                 Err(_) => {
                     self.form.picked.broken_off = true;
@@ -112,6 +115,13 @@ impl Reader {
                 }
             }
         };
+        if self.words > MAX_FORM {
+            // One too many is enough to be refused for, whatever the field.
+            value.resize(MAX_FORM + 1, b' ');
+            let value = String::from_utf8_lossy(&value).into_owned();
+            self.form.fields.push((name, value));
+            return false;
+        }
         let value = String::from_utf8_lossy(&value).into_owned();
         if name == "submission" {
             self.submission.clone_from(&value);
@@ -166,12 +176,7 @@ impl Reader {
         };
         match kept {
             Ok(file) => self.form.name(&file.id),
-            Err(problem) if self.form.picked.refused.len() < MOST_NAMED => {
-                let name = content::file_name(name);
-                let refused = DraftFile::refused(name, size, problem);
-                self.form.picked.refused.push(refused);
-            }
-            Err(_) => {}
+            Err(problem) => self.form.refuse(name, size, problem),
         }
         is_whole
     }
@@ -203,11 +208,6 @@ impl Reader {
         };
         incoming.write(piece).await
     }
-}
-
-fn is_file(part: &Field<'_>) -> bool {
-    part.name()
-        .is_some_and(|name| [FILES, FILE].contains(&name))
 }
 
 fn said(error: &spool::Error) -> FileProblem {
@@ -242,5 +242,49 @@ impl Stream for Pieces {
             self.unread.fetch_add(piece.len(), Ordering::Relaxed);
             Ok(piece)
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use futures::StreamExt as _;
+
+    use super::*;
+
+    /// Reads this part again and again, without an end; returns what came of it, and after how many bytes.
+    async fn read_endless(part: &str) -> (Form, u64) {
+        let part = Bytes::from(format!(
+            "--b\r\nContent-Disposition: form-data; {part}\r\n\r\n\r\n"
+        ));
+        let sent = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&sent);
+        let parts = futures::stream::repeat(part)
+            .inspect(move |part| {
+                counted.fetch_add(part.len(), Ordering::Relaxed);
+            })
+            .map(io::Result::Ok);
+        let form = Reader::new(Body::from_stream(parts), "b".into(), None).read();
+        let form = form.await;
+        (form, sent.load(Ordering::Relaxed) as u64)
+    }
+
+    #[tokio::test]
+    async fn parts_without_content_are_counted() {
+        let (form, read) = read_endless("name=\"x\"").await;
+        assert!(form.fields.len() <= MAX_FORM / FIELD + 1);
+        assert!(form.encode().len() > MAX_FORM, "it is to be refused");
+        assert!(read < 2_000_000, "{read}");
+    }
+
+    #[tokio::test]
+    async fn no_form_is_read_without_end() {
+        let head = format!(
+            "name=\"files\"; filename=\"\"; x=\"{}\"",
+            "x".repeat(900_000)
+        );
+        let (form, read) = read_endless(&head).await;
+        assert!(form.picked.broken_off);
+        assert!(read < MOST_IN_ALL + 2_000_000, "{read}");
     }
 }

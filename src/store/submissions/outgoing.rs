@@ -141,6 +141,14 @@ impl Store {
         Ok(row.is_some_and(|row| row.state == "sending"))
     }
 
+    /// Is there such a submission of this viewer's?
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_submission(&self, viewer: &Viewer, id: &str) -> Result<bool, Error> {
+        Ok(self.submission(&viewer.customer_id, id).await?.is_some())
+    }
+
     /// Records that something unclear has turned up in its thread; what somebody has charge of is theirs to record.
     ///
     /// # Errors

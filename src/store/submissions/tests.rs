@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use super::*;
 use crate::{
     model::{Problem, Scope, Tenant},
-    store::{Store, testing::on_both},
+    store::{Room, Store, testing::on_both},
 };
 
 on_both!(
@@ -23,6 +23,7 @@ on_both!(
     what_waits_is_not_overwritten_by_other_words,
     what_waits_is_seen_only_where_it_was_typed,
     an_answer_without_a_thread_becomes_the_draft_of_a_request,
+    files_that_were_promised_to_be_kept_are_no_drafts,
 );
 
 fn viewer(customer: &str, tenant: &str) -> Viewer {
@@ -330,4 +331,41 @@ async fn an_answer_without_a_thread_becomes_the_draft_of_a_request(store: Store)
         (refused.text.as_str(), refused.problem),
         ("mine", Problem::Closed)
     );
+}
+
+async fn files_that_were_promised_to_be_kept_are_no_drafts(store: Store) {
+    let room = Room {
+        bytes: 100,
+        share: 100,
+    };
+    let mut files = vec![];
+    for id in ["promised", "draft"] {
+        let file = DraftFile {
+            id: id.into(),
+            name: "a.txt".into(),
+            size: 1,
+            sha256: id.into(),
+            problem: None,
+        };
+        let added = store.add_file("c_1", "s", &file, room, at(0)).await;
+        assert!(added.unwrap());
+        files.push(Content {
+            files: vec![file],
+            ..reply(id)
+        });
+    }
+    let Claim::Ours(charge) = store.claim(&ada(), "s", &files[0], at(10)).await.unwrap() else {
+        panic!("nobody else has it");
+    };
+    store.uproot(&charge, Problem::Closed).await.unwrap();
+    let draft = Problem::Files;
+    let kept = store
+        .keep_refused(&ada(), "t", &files[1], draft, at(10))
+        .await;
+    assert!(kept.unwrap());
+    assert_eq!(store.forget_old_files(at(100)).await.unwrap(), 1);
+    assert!(store.has_file("promised").await.unwrap());
+    // Thrown away, it is promised no longer.
+    store.discard(&ada(), "s", at(100)).await.unwrap();
+    assert_eq!(store.forget_old_files(at(100)).await.unwrap(), 1);
 }
