@@ -14,7 +14,7 @@ run: build
 
 build:
 	scripts/setup build
-	cargo leptos build --release
+	cargo leptos build --release --precompress
 
 test:
 	scripts/test

@@ -39,8 +39,14 @@ pub fn router(assets: &Assets) -> Router {
         ))
         // Compression says so itself, but not of an answer without a body (RFC 9110, 15.4.5).
         .layer(SetResponseHeaderLayer::if_not_present(header::VARY, vary))
-        // A directory's name leads nowhere; a redirect to it would not know the base path.
-        .service(ServeDir::new(root.join("pkg")).append_index_html_on_directories(false));
+        .service(
+            ServeDir::new(root.join("pkg"))
+                // A directory's name leads nowhere; a redirect to it would not know the base path.
+                .append_index_html_on_directories(false)
+                // A release build has compressed them already, and better than there is time for here.
+                .precompressed_br()
+                .precompressed_gzip(),
+        );
     Router::new().nest_service("/pkg", files)
 }
 
