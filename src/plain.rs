@@ -206,7 +206,7 @@ impl Client {
 
     /// A thread with one page of its timeline, newest first, in a single call.
     ///
-    /// An entry in which more is missing than [`DISPENSABLE`] is [`TimelineRow::Unreadable`], as is one that is not as the
+    /// An entry in which more is missing than `DISPENSABLE` is [`TimelineRow::Unreadable`], as is one that is not as the
     /// schema says: whether it may be shown could be what is missing.
     ///
     /// # Errors
