@@ -247,6 +247,10 @@ async fn an_import_that_was_killed_goes_on_with_exactly_the_rest() {
         gate.arrived().await;
         gate.let_one_go();
     }
+    // Whatever it has sent must have come in before calls are counted.
+    for _ in 0..4 {
+        gate.arrived().await;
+    }
     let journal = plain.path().join("all.csv.import-journal");
     let noted = || {
         let text = std::fs::read_to_string(&journal).unwrap_or_default();
