@@ -1,7 +1,7 @@
 //! A customer's message is stored before it is sent, sent once, and kept until it is surely in Plain.
 //!
 //! The browser names each form by a `submission` that was made when the form was rendered. The same submission with the
-//! same words is one message, however often it is sent; with other words it is another message.
+//! same words and files is one message, however often it is sent; with others it is another message.
 //!
 //! What Plain cannot take now is tried again by itself. What may have arrived is looked for before anything is sent
 //! again: a new request by its `externalId`, which makes it exist once; an answer, which has no key in Plain, by reading
