@@ -305,7 +305,14 @@ mod tests {
         for last in [Standing::Member, Standing::Spam, Standing::Gone] {
             let failure =
                 r#"{"data":{"customer":null},"errors":[{"message":"x","path":["customer"]}]}"#;
-            for step in [status(503), status(403), ok(failure), ok("rubbish")] {
+            for step in [
+                status(503),
+                status(403),
+                ok(failure),
+                ok("rubbish"),
+                ok(r#"{"data":null}"#),
+                ok(r#"{"data":{}}"#),
+            ] {
                 let (server, memberships) = asking(vec![step]).await;
                 let last = Checked {
                     standing: last,

@@ -13,7 +13,7 @@ pub enum TestDatabase {
 
 impl TestDatabase {
     pub fn sqlite() -> Option<Self> {
-        Some(Self::Sqlite(tempfile::tempdir().unwrap()))
+        Some(Self::Sqlite(folder()))
     }
 
     /// `None`, said aloud, where there is no PostgreSQL.
@@ -30,4 +30,10 @@ impl TestDatabase {
             Self::Postgres(database) => database.url(),
         }
     }
+}
+
+/// In memory where there is such a place: what a test writes need not outlive the machine, and a disk that is busy with something
+/// else can keep a database waiting for longer than any request does.
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
 }
