@@ -30,7 +30,7 @@ use crate::{
         },
     },
     spool::Spool,
-    store::{self, Charge, Claim, Content, OnItsWay, Store, Unclear},
+    store::{self, Charge, Claim, Content, OnItsWay, State, Store, Unclear},
 };
 
 /// How long a second click waits for what becomes of the first, and how often it looks: less than a page waits for both.
@@ -132,16 +132,25 @@ impl Outbox {
         viewer: &Viewer,
         id: &str,
     ) -> Result<Option<Taken>, store::Error> {
-        let mut waited = Duration::ZERO;
-        while waited < WAIT_FOR_THE_OTHER && self.store.is_sending(viewer, id).await? {
+        let (mut waited, mut taken_up) = (Duration::ZERO, None);
+        loop {
+            let found = self.store.how_far(viewer, id, Timestamp::now()).await?;
+            let Some((other, sent_to)) = found else {
+                return Ok(None);
+            };
+            if let Some(thread_id) = sent_to {
+                return Ok(Some(Taken::Arrived { thread_id }));
+            }
+            // After the first was given back a third may have taken it up: that one has its own time.
+            if taken_up.replace(other.first_at) != Some(other.first_at) {
+                waited = Duration::ZERO;
+            }
+            if other.state != State::Sending || waited >= WAIT_FOR_THE_OTHER {
+                return Ok(Some(Taken::OnItsWay { id: id.to_owned() }));
+            }
             tokio::time::sleep(LOOK_EVERY).await;
             waited += LOOK_EVERY;
         }
-        if let Some(thread_id) = self.store.arrived_in(viewer, id).await? {
-            return Ok(Some(Taken::Arrived { thread_id }));
-        }
-        let is_here = self.store.has_submission(viewer, id).await?;
-        Ok(is_here.then(|| Taken::OnItsWay { id: id.to_owned() }))
     }
 
     /// Keeps what our own rules do not take as it is, with the reason.

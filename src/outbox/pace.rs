@@ -11,8 +11,9 @@ pub const SHOW_OWN_COPY: SignedDuration = SignedDuration::from_hours(24);
 /// What could not be sent for so long is the customer's to decide: it may no longer be what they want to say.
 const KEEP_TRYING: SignedDuration = SignedDuration::from_hours(24);
 
-/// For so long at least a browser surely waits for the answer to its form.
-pub const BROWSER_WAITS: SignedDuration = SignedDuration::from_secs(8);
+/// For so long at least a browser surely waits for the answer to its form. Shorter than a second click waits for the first: what that
+/// one is then told to be on its way is kept.
+pub const BROWSER_WAITS: SignedDuration = SignedDuration::from_secs(6);
 
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(2);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);

@@ -80,7 +80,7 @@ async fn a_double_click_on_an_answer_to_a_thread_that_has_gone_gives_the_words_b
     let app = TestApp::start().await;
     let ines = app.signed_in("usr_ines").await;
     let submission = submission();
-    let clicks = (0..4).map(|_| {
+    let clicks = (0..16).map(|_| {
         let (mut ines, submission) = (ines.clone(), submission.clone());
         async move {
             let fields = [

@@ -132,21 +132,22 @@ impl Store {
         Ok(())
     }
 
-    /// Has somebody charge of this viewer's submission?
+    /// How far this viewer's submission has come, and in which thread it has arrived, if it has; `None` when there is none. In one look:
+    /// between two it may go, and be taken up by another.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn is_sending(&self, viewer: &Viewer, id: &str) -> Result<bool, Error> {
+    pub async fn how_far(
+        &self,
+        viewer: &Viewer,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Option<(OnItsWay, Option<String>)>, Error> {
         let row = self.submission(&viewer.customer_id, id).await?;
-        Ok(row.is_some_and(|row| row.state == "sending"))
-    }
-
-    /// Is there such a submission of this viewer's?
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn has_submission(&self, viewer: &Viewer, id: &str) -> Result<bool, Error> {
-        Ok(self.submission(&viewer.customer_id, id).await?.is_some())
+        Ok(row.map(|mut row| {
+            let sent_to = row.sent_to.take();
+            (on_its_way(row, now), sent_to)
+        }))
     }
 
     /// Records that something unclear has turned up in its thread; what somebody has charge of is theirs to record.
